@@ -1,0 +1,1 @@
+"""What every layer may use: no Qt, no database, nothing of ours."""

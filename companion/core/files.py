@@ -1,0 +1,63 @@
+"""Writing files so that a crash leaves the old or the new one, whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from companion.core.errors import DiskFull, DiskReadOnly, DiskUnreachable, StorageTrouble
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+def storage_trouble(error: OSError, path: Path) -> StorageTrouble:
+    """The typed error for what the disk said about `path`."""
+    if error.errno in _FULL:
+        return DiskFull(path)
+    if error.errno in _READ_ONLY:
+        return DiskReadOnly(path)
+    return DiskUnreachable(path)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in this folder durable; a no-op where folders cannot be opened."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Write beside, flush to the disk, then rename over `path` (mode 0600). Raises StorageTrouble."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+    except OSError as error:
+        raise storage_trouble(error, path) from error
+
+
+def private_folder(path: Path) -> Path:
+    """Make the folder (and its parents) readable by this account only. Raises StorageTrouble."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name == "posix":
+            path.chmod(0o700)
+    except OSError as error:
+        raise storage_trouble(error, path) from error
+    return path

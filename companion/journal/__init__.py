@@ -1,0 +1,1 @@
+"""Entries, check-ins and how other journals are brought in."""

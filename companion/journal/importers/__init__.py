@@ -1,0 +1,1 @@
+"""One reader for each foreign journal format; runs in a child process."""

@@ -1,0 +1,254 @@
+"""What a journal holds: entries, drafts, revisions, attachments and imported batches."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+from companion.core.events import Changed
+from companion.core.ids import BatchId, EntryId
+
+LONGEST_TEXT = 5_000_000  # characters; about 900,000 words
+LONGEST_TITLE = 500
+MOST_LABELS = 200  # tags, people or feelings on one entry
+EXCERPT_LENGTH = 160
+
+
+class Mood(IntEnum):
+    """How it was, in the person's own choice of five words; never a score."""
+
+    VERY_HARD = 1
+    HARD = 2
+    MIXED = 3
+    OKAY = 4
+    GOOD = 5
+
+
+class Energy(IntEnum):
+    """How much energy there was."""
+
+    LOW = 1
+    SOME = 2
+    PLENTY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file kept with an entry; `name` is what the person sees, `media` names the encrypted file.
+
+    `media` is "" where the other journal named a file that was not in its export.
+    """
+
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    media: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an imported entry came from: format name and the other app's own id."""
+
+    format: str
+    original_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the person wrote and chose; the same shape in drafts, entries and revisions.
+
+    `text` is Markdown. `at` is aware: the entry's own time, in the zone it was lived in.
+    """
+
+    at: datetime
+    title: str = ""
+    text: str = ""
+    mood: Mood | None = None
+    energy: Energy | None = None
+    feelings: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    heavy: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what the store could not keep; the editor never lets it come to this."""
+        if self.at.tzinfo is None:
+            raise ValueError("an entry's time needs its zone")
+        if len(self.text) > LONGEST_TEXT or len(self.title) > LONGEST_TITLE:
+            raise ValueError("longer than an entry can be")
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was written or chosen."""
+        return not (
+            self.text.strip()
+            or self.title.strip()
+            or self.mood
+            or self.energy
+            or self.feelings
+            or self.tags
+            or self.people
+        )
+
+    @property
+    def is_check_in(self) -> bool:
+        """A mood or energy with no words."""
+        return not self.text.strip() and not self.title.strip() and bool(self.mood or self.energy)
+
+    def digest(self) -> str:
+        """SHA-256 over every field, as lower-case hex; proves that a stored row is the one written."""
+        plain = [
+            self.at.isoformat(),
+            self.title,
+            self.text,
+            int(self.mood or 0),
+            int(self.energy or 0),
+            list(self.feelings),
+            list(self.tags),
+            list(self.people),
+            self.heavy,
+        ]
+        raw = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A saved entry."""
+
+    id: EntryId
+    content: Content
+    created_at: datetime
+    changed_at: datetime
+    attachments: tuple[Attachment, ...] = ()
+    source: Source | None = None
+    revisions: int = 1
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Words on their way: at most one for each entry, and one for a new entry that has no id in the journal yet."""
+
+    entry_id: EntryId
+    content: Content
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One row of a list: enough to recognise an entry without reading it."""
+
+    id: EntryId
+    at: datetime
+    title: str
+    excerpt: str
+    mood: Mood | None
+    energy: Energy | None
+    tags: tuple[str, ...]
+    words: int
+    heavy: bool = False
+    attachments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a list; `next` is an opaque cursor, None at the end."""
+
+    entries: tuple[Summary, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    r"""One found entry; `snippet` marks the found words between \\x02 and \\x03."""
+
+    id: EntryId
+    at: datetime
+    title: str
+    snippet: str
+    rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found; `total` counts all of them, `hits` holds the first ones."""
+
+    total: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A write that is on the disk."""
+
+    entry_id: EntryId
+    saved_at: datetime
+    changed: Changed
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries a list shows; `None` and empty leave a side open. Days are local, "YYYY-MM-DD"."""
+
+    first_day: str | None = None
+    last_day: str | None = None
+    tag: str | None = None
+    mood: Mood | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that was not brought in, and why; `reason` is a code with words in `ui/messages.py`."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What a file held and what became of it. Counts are journal entries."""
+
+    format: str
+    found: int = 0
+    new: int = 0
+    duplicates: int = 0
+    refused: tuple[Refusal, ...] = ()
+    attachments_found: int = 0
+    attachments_missing: int = 0
+    other: dict[str, int] = field(default_factory=dict)
+    batch: BatchId | None = None
+    first_day: str | None = None
+    last_day: str | None = None
+    preview: tuple[Summary, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What taking back an import did; entries changed since then stay."""
+
+    removed: int
+    kept_because_edited: int
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*", re.UNICODE)
+
+
+def count_words(text: str) -> int:
+    """How many words a person would count."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def excerpt(text: str, length: int = EXCERPT_LENGTH) -> str:
+    """The first words on one line, without Markdown marks, at most `length` characters."""
+    flat = re.sub(r"!\[[^\]]*\]\([^)]*\)", " ", text[: length * 8])
+    flat = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", flat)
+    flat = re.sub(r"(^|\n)\s{0,3}(#{1,6}|>|[-*+]|\d+[.)])\s+", r"\1", flat)
+    flat = re.sub(r"[*_`~]{1,3}", "", flat)
+    flat = " ".join(flat.split())
+    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"

@@ -1,0 +1,1 @@
+"""Public facts readable with no vault: crisis lines and emergency numbers."""

@@ -1,0 +1,1 @@
+"""The window: builds widgets, asks services, shows results."""

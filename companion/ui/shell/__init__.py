@@ -1,0 +1,1 @@
+"""The frame around every place: window, lock, help, hide, first run, settings."""
