@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 from companion.core.events import Changed
@@ -16,6 +17,24 @@ LONGEST_TEXT = 5_000_000  # characters; about 900,000 words
 LONGEST_TITLE = 500
 MOST_LABELS = 200  # tags, people or feelings on one entry
 EXCERPT_LENGTH = 160
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_ms(at: datetime) -> int:
+    """Milliseconds since 1970, UTC."""
+    return (at - EPOCH) // timedelta(milliseconds=1)
+
+
+def zone_text(at: datetime) -> str:
+    """The zone of a moment as stored: its IANA name, else its offset such as "+02:00"."""
+    key = getattr(at.tzinfo, "key", None)
+    if isinstance(key, str) and key:
+        return key
+    seconds = int((at.utcoffset() or timedelta()).total_seconds())
+    sign = "-" if seconds < 0 else "+"
+    return f"{sign}{abs(seconds) // 3600:02d}:{abs(seconds) % 3600 // 60:02d}"
 
 
 class Mood(IntEnum):
@@ -81,6 +100,11 @@ class Content:
             raise ValueError("an entry's time needs its zone")
         if len(self.text) > LONGEST_TEXT or len(self.title) > LONGEST_TITLE:
             raise ValueError("longer than an entry can be")
+        object.__setattr__(self, "at", self.at.replace(microsecond=self.at.microsecond // 1000 * 1000))
+        object.__setattr__(self, "text", clean_text(self.text))
+        object.__setattr__(self, "title", " ".join(clean_text(self.title).split()))
+        for name in ("feelings", "tags", "people"):
+            object.__setattr__(self, name, tidy_labels(getattr(self, name)))
 
     @property
     def is_empty(self) -> bool:
@@ -103,7 +127,8 @@ class Content:
     def digest(self) -> str:
         """SHA-256 over every field, as lower-case hex; proves that a stored row is the one written."""
         plain = [
-            self.at.isoformat(),
+            to_ms(self.at),
+            zone_text(self.at),
             self.title,
             self.text,
             int(self.mood or 0),
@@ -234,6 +259,25 @@ class Undone:
 
     removed: int
     kept_because_edited: int
+
+
+def clean_text(text: str) -> str:
+    """The text as the database can keep it: whole characters only, no NUL, one kind of line end."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        text = text.replace("\0", "\ufffd")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def tidy_labels(names: Iterable[str]) -> tuple[str, ...]:
+    """Tags, people or feelings in their order, without blanks and doubles."""
+    tidy = (" ".join(clean_text(name).split())[:LONGEST_TITLE] for name in names)
+    return tuple(dict.fromkeys(name for name in tidy if name))[:MOST_LABELS]
 
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*", re.UNICODE)

@@ -1,0 +1,96 @@
+"""Imported batches in the database: staged, made live in one step, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from companion.core.errors import BatchNotFound
+from companion.core.ids import BatchId, MediaName
+from companion.journal.model import Undone, to_ms
+from companion.journal.store import LIVE, STAGED
+
+if TYPE_CHECKING:
+    from companion.vault.connection import Connection
+    from companion.vault.vault import Vault
+
+
+def begin(db: Connection, batch: BatchId, source_format: str, now: datetime) -> None:
+    """Open a batch whose entries stay invisible until it is made live."""
+    with db.transaction():
+        db.execute("INSERT INTO batch (id, format, made_ms) VALUES (?,?,?)", (batch, source_format, to_ms(now)))
+
+
+def make_live(db: Connection, batch: BatchId) -> None:
+    """Let every staged entry of the batch be seen, all at once."""
+    with db.transaction():
+        db.execute("UPDATE entry SET state=? WHERE batch=? AND state=?", (LIVE, batch, STAGED))
+        db.execute("UPDATE batch SET live=1 WHERE id=?", (batch,))
+
+
+def known(
+    db: Connection, source_format: str, original_ids: Iterable[str], prints: Iterable[str]
+) -> tuple[set[str], set[str]]:
+    """Which of these other-app ids and fingerprints belong to entries that are here and not deleted."""
+    ids = {i for i in original_ids if i}
+    found_ids = {
+        i
+        for i in ids
+        if db.value("SELECT 1 FROM entry WHERE origin=? AND origin_id=? AND state<>1", (source_format, i))
+    }
+    found_prints = {p for p in set(prints) if db.value("SELECT 1 FROM entry WHERE fingerprint=? AND state<>1", (p,))}
+    return found_ids, found_prints
+
+
+def take_back(vault: Vault, batch: BatchId) -> Undone:
+    """Remove the batch's entries that nobody has changed since. Raises BatchNotFound."""
+    db = vault.connection
+    with db.transaction():
+        if db.value("SELECT 1 FROM batch WHERE id=? AND live=1", (batch,)) is None:
+            raise BatchNotFound(batch)
+        edited = int(db.value("SELECT count(*) FROM entry WHERE batch=? AND changed_ms<>created_ms", (batch,)))
+        media = _media_of(db, "batch=? AND changed_ms=created_ms", batch)
+        db.execute(
+            "DELETE FROM draft WHERE entry_id IN (SELECT id FROM entry WHERE batch=? AND changed_ms=created_ms)",
+            (batch,),
+        )
+        removed = db.execute("DELETE FROM entry WHERE batch=? AND changed_ms=created_ms", (batch,))
+        db.execute("UPDATE entry SET batch=NULL WHERE batch=?", (batch,))
+        db.execute("DELETE FROM batch WHERE id=?", (batch,))
+    _remove_unnamed(vault, media)
+    return Undone(removed, edited)
+
+
+def remove_staged(vault: Vault, batch: BatchId) -> None:
+    """Forget a batch that was stopped or refused before it became live."""
+    db = vault.connection
+    with db.transaction():
+        media = _media_of(db, "batch=? AND state=2", batch)
+        db.execute("DELETE FROM entry WHERE batch=? AND state=2", (batch,))
+        db.execute("DELETE FROM batch WHERE id=? AND live=0", (batch,))
+    _remove_unnamed(vault, media)
+
+
+def remove_unfinished(vault: Vault) -> int:
+    """Forget every batch that is not live; returns how many there were."""
+    waiting = [BatchId(row[0]) for row in vault.connection.rows("SELECT id FROM batch WHERE live=0")]
+    for batch in waiting:
+        remove_staged(vault, batch)
+    return len(waiting)
+
+
+def _media_of(db: Connection, condition: str, batch: BatchId) -> set[MediaName]:
+    rows = db.rows(
+        "SELECT DISTINCT a.media FROM attachment a JOIN entry e ON e.seq=a.entry_seq"
+        f" WHERE a.media<>'' AND e.{condition}",
+        (batch,),
+    )
+    return {MediaName(row[0]) for row in rows}
+
+
+def _remove_unnamed(vault: Vault, names: set[MediaName]) -> None:
+    # After the commit: a crash in between leaves a file that no row names, never a row without its file.
+    for name in names:
+        if vault.connection.value("SELECT 1 FROM attachment WHERE media=?", (name,)) is None:
+            vault.media.remove(name)

@@ -1,0 +1,250 @@
+"""The frame around the places after unlock: side panel or Menu, the title, and Hide and Help in one fixed place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from companion.core.i18n import _
+from companion.ui.shell.navigation import SidePanel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from companion.ui.kit import Kit
+    from companion.ui.shell.place import Pending, Place
+    from companion.ui.widgets.sheet import SheetHost
+
+WIDE_FROM = 1000  # px at 100 % text; below it, or from 150 % text on, the panel becomes a Menu
+
+
+class Frame(QWidget):
+    """Shows one place at a time and hands on what the person asks of the frame."""
+
+    help_requested = Signal()
+    hide_requested = Signal()
+    lock_requested = Signal()
+
+    def __init__(self, kit: Kit, places: list[Place], sheets: SheetHost, app_name: str) -> None:
+        super().__init__()
+        self._kit = kit
+        self._sheets = sheets
+        self._app_name = app_name
+        self._places = {place.key: place for place in places}
+        self._current: Place | None = None
+        self._build()
+        kit.theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    # --- what the shell asks ---------------------------------------------
+
+    @property
+    def current_key(self) -> str:
+        """The key of the place that is shown."""
+        return self._current.key if self._current else ""
+
+    def where(self) -> tuple[str, str]:
+        """Place and what is open in it, for coming back after Lock."""
+        return (self._current.key, self._current.where()) if self._current else ("today", "")
+
+    def go(self, key: str) -> Place | None:
+        """Show this place; unknown keys change nothing."""
+        place = self._places.get(key)
+        if place is None:
+            return None
+        if self._current is not None and self._current is not place:
+            self._current.leave()
+        self._current = place
+        self._pages.setCurrentWidget(self._rooms[key])
+        for panel in (self._panel, self._menu_panel):
+            if panel is not None:
+                panel.set_current(key)
+        self._show_title()
+        place.arrive()
+        return place
+
+    def go_number(self, number: int) -> None:
+        """Alt+1 to Alt+7, counted over the places that exist."""
+        keys = [key for key in self._panel_order if key in self._places]
+        if 1 <= number <= len(keys):
+            self.go(keys[number - 1])
+
+    def pending(self) -> list[Pending]:
+        """Everything in every place that is not yet on the disk."""
+        return [words for place in self._places.values() for words in place.pending()]
+
+    def find(self) -> None:
+        """Ctrl+F in the place that is shown."""
+        if self._current is not None:
+            self._current.find()
+
+    def refresh_title(self) -> None:
+        """The place changed its title or the line under it."""
+        self._show_title()
+
+    def next_pane(self, *, back: bool = False) -> None:
+        """F6: from the side panel to the bar to the page and round."""
+        panes = [self._panel, self._bar, self._pages] if not self._is_compact else [self._bar, self._pages]
+        focused = self.focusWidget()
+        index = next((n for n, pane in enumerate(panes) if focused is not None and pane.isAncestorOf(focused)), -1)
+        step = -1 if back else 1
+        pane = panes[(index + step) % len(panes)]
+        if pane is self._panel:
+            self._panel.focus_current()
+        else:
+            pane.setFocus(Qt.FocusReason.TabFocusReason)
+            if not pane.hasFocus() or pane.focusPolicy() == Qt.FocusPolicy.NoFocus:
+                _focus_first(pane)
+
+    # --- building --------------------------------------------------------
+
+    def _build(self) -> None:
+        kit = self._kit
+        self._is_compact = False
+        self._menu_panel: SidePanel | None = None
+        self._panel = SidePanel(kit, list(self._places.values()), self._app_name)
+        self._panel_order = [k for k in ("today", "journal", "plan", "strategies", "resources", "guides", "settings")]
+        self._panel.chosen.connect(self.go)
+        self._panel.lock_requested.connect(self.lock_requested)
+        self._bar = self._build_bar()
+        self._pages = QStackedWidget()
+        self._rooms: dict[str, QWidget] = {}
+        self._titles: dict[str, QWidget] = {}
+        for key, place in self._places.items():
+            self._rooms[key] = self._room(place)
+            self._pages.addWidget(self._rooms[key])
+        self._column = QVBoxLayout()
+        self._column.addWidget(self._bar)
+        self._column.addWidget(self._pages, 1)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._panel)
+        outer.addLayout(self._column, 1)
+        self._outer = outer
+
+    def _build_bar(self) -> QFrame:
+        kit = self._kit
+        bar = QFrame()
+        bar.setAccessibleName(_("Help and hide"))
+        self._menu = kit.button(_("Menu"), icon="menu")
+        self._menu.clicked.connect(self._open_menu)
+        self._title = kit.label("", "h1", wrap=False)
+        self._subtitle = kit.label("", "muted", wrap=False)
+        self._title_box = QWidget()
+        words = QVBoxLayout(self._title_box)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(kit.theme.px(2))
+        words.addWidget(self._title)
+        words.addWidget(self._subtitle)
+        self._hide = kit.button(_("Hide"), kind="ghost", icon="eye-off")
+        self._hide.setToolTip("F9")
+        self._hide.clicked.connect(self.hide_requested)
+        self._help = kit.button(_("Help right now"), kind="help", icon="life-buoy")
+        self._help.setToolTip("F1")
+        self._help.clicked.connect(self.help_requested)
+        self._bar_layout = QHBoxLayout(bar)
+        self._bar_layout.addWidget(self._menu)
+        self._bar_layout.addWidget(self._title_box, 1)
+        self._bar_layout.addStretch(0)
+        self._bar_layout.addWidget(self._hide, 0, Qt.AlignmentFlag.AlignTop)
+        self._bar_layout.addWidget(self._help, 0, Qt.AlignmentFlag.AlignTop)
+        return bar
+
+    def _room(self, place: Place) -> QWidget:
+        """The place in its own scroll area; with Menu the title scrolls with it."""
+        kit = self._kit
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        title = QWidget()
+        words = QVBoxLayout(title)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.addWidget(kit.label(place.title(), "h1"))
+        words.addWidget(kit.label(place.subtitle(), "muted"))
+        layout.addWidget(title)
+        layout.addWidget(place.widget, 1)
+        self._titles[place.key] = title
+        area = kit.scroll(inside)
+        area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        return area
+
+    # --- reactions -------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side panel or Menu, by what fits."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        theme = self._kit.theme
+        compact = theme.reflow or self.width() < theme.px(WIDE_FROM)
+        if compact != self._is_compact:
+            self._is_compact = compact
+            self._arrange()
+
+    def _arrange(self) -> None:
+        px, compact = self._kit.theme.px, self._is_compact
+        self._panel.setVisible(not compact)
+        self._menu.setVisible(compact)
+        self._title_box.setVisible(not compact)
+        self._bar.setProperty("kind", "compact-bar" if compact else "bar")
+        self._bar.style().unpolish(self._bar)
+        self._bar.style().polish(self._bar)
+        if compact:
+            self._bar_layout.setContentsMargins(px(12), px(8), px(12), px(8))
+            self._bar_layout.insertStretch(1, 1) if self._bar_layout.stretch(1) == 0 else None
+        else:
+            self._bar_layout.setContentsMargins(px(32), px(24), px(32), px(12))
+        self._bar_layout.setSpacing(px(8))
+        margin = px(16) if compact else px(32)
+        for key, room in self._rooms.items():
+            self._titles[key].setVisible(compact)
+            inside = room.widget()  # type: ignore[attr-defined] - a scroll area
+            inside.layout().setContentsMargins(margin, px(12) if compact else px(4), margin, px(24))
+            inside.layout().setSpacing(px(12))
+        self._column.setSpacing(0)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def _show_title(self) -> None:
+        if self._current is not None:
+            self._title.setText(self._current.title())
+            self._subtitle.setText(self._current.subtitle())
+
+    def _on_theme_changed(self) -> None:
+        self._is_compact = self._kit.theme.reflow or self.width() < self._kit.theme.px(WIDE_FROM)
+        self._arrange()
+
+    def _open_menu(self) -> None:
+        panel = SidePanel(self._kit, list(self._places.values()), self._app_name)
+        panel.set_current(self.current_key)
+        panel.chosen.connect(self._on_menu_chosen)
+        panel.lock_requested.connect(self._on_menu_lock)
+        self._menu_panel = panel
+        panel.destroyed.connect(self._on_menu_gone)
+        self._sheets.open(panel, _("Menu"))
+
+    def _on_menu_chosen(self, key: str) -> None:
+        self._sheets.close()
+        self.go(key)
+
+    def _on_menu_lock(self) -> None:
+        self._sheets.close()
+        self.lock_requested.emit()
+
+    def _on_menu_gone(self, _panel: QObject | None = None) -> None:
+        self._menu_panel = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Right-to-left languages mirror the frame; Qt does it, the margins follow."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._arrange()
+
+
+def _focus_first(pane: QWidget) -> None:
+    for child in pane.findChildren(QWidget):
+        if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            child.setFocus(Qt.FocusReason.TabFocusReason)
+            return

@@ -1,0 +1,91 @@
+"""The one window: a screen at a time, with sheets, toasts and the focus ring above it; no feature logic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from companion.ui.widgets.focus_ring import FocusRing
+from companion.ui.widgets.sheet import SheetHost
+from companion.ui.widgets.toast import ToastHost
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
+
+    from companion.ui.kit import Kit
+
+DEFAULT_SIZE = QSize(1280, 860)
+SMALLEST = QSize(640, 480)
+
+
+class MainWindow(QWidget):
+    """Shows one screen; says when it was first painted, closed or minimised."""
+
+    first_painted = Signal()
+    close_requested = Signal()
+    minimised = Signal()
+    shown_again = Signal()
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__()
+        self.setProperty("kind", "window")
+        self.setMinimumSize(SMALLEST)
+        self.resize(DEFAULT_SIZE)
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self.sheets = SheetHost(self, kit)
+        self.toasts = ToastHost(self, kit)
+        self.ring = FocusRing(self, kit.theme)
+        self._was_painted = False
+        self._may_close = False
+
+    def show_screen(self, screen: QWidget) -> None:
+        """Show this screen; it is added the first time and stays until `drop_screen`."""
+        if self._stack.indexOf(screen) < 0:
+            self._stack.addWidget(screen)
+        self._stack.setCurrentWidget(screen)
+        self.sheets.lift()
+
+    def drop_screen(self, screen: QWidget) -> None:
+        """Take the screen out and destroy it with every word it shows."""
+        self._stack.removeWidget(screen)
+        screen.hide()
+        screen.deleteLater()
+
+    def current_screen(self) -> QWidget | None:
+        """The screen that is shown."""
+        return self._stack.currentWidget()
+
+    def finish(self) -> None:
+        """Close for good; everything is saved."""
+        self._may_close = True
+        self.close()
+
+    def come_forward(self) -> None:
+        """Raise the window, out of the task bar if it is there."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing waits until everything is on the disk."""
+        if self._may_close:
+            super().closeEvent(event)
+            return
+        event.ignore()
+        self.close_requested.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that the first picture is on the screen."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.first_painted.emit)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell when the window is minimised and when it comes back."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            (self.minimised if self.isMinimized() else self.shown_again).emit()

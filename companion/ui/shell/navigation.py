@@ -1,0 +1,76 @@
+"""The side panel: every place in its fixed order, then Settings and Lock. The one list of places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
+
+from companion.core.i18n import _
+
+if TYPE_CHECKING:
+    from companion.ui.kit import Kit
+    from companion.ui.shell.place import Place
+
+# The order never changes; a place that does not exist yet is not shown.
+ORDER = ("today", "journal", "plan", "strategies", "resources", "guides", "settings")
+AT_THE_FOOT = ("settings",)
+
+
+class SidePanel(QFrame):
+    """Icon and word for each place; 216 wide at 100 % text."""
+
+    chosen = Signal(str)
+    lock_requested = Signal()
+
+    def __init__(self, kit: Kit, places: list[Place], app_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kit = kit
+        self._buttons: dict[str, QWidget] = {}
+        self._group = QButtonGroup(self)
+        self.setProperty("kind", "side-panel")
+        self.setAccessibleName(_("Places"))
+        self._build(sorted(places, key=lambda place: ORDER.index(place.key)), app_name)
+        kit.theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def set_current(self, key: str) -> None:
+        """Mark the place that is shown."""
+        button = self._buttons.get(key)
+        if button is not None:
+            button.setChecked(True)  # type: ignore[attr-defined] - a nav button is checkable
+
+    def focus_current(self) -> None:
+        """Put the focus on the place that is shown."""
+        checked = self._group.checkedButton()
+        if checked is not None:
+            checked.setFocus()
+
+    def _build(self, places: list[Place], app_name: str) -> None:
+        self._layout = QVBoxLayout(self)
+        self._layout.addWidget(self._kit.app_name(app_name))
+        for place in places:
+            if place.key not in AT_THE_FOOT:
+                self._layout.addWidget(self._button(place.key, place.icon, place.title()))
+        self._layout.addStretch(1)
+        for place in places:
+            if place.key in AT_THE_FOOT:
+                self._layout.addWidget(self._button(place.key, place.icon, place.title()))
+        lock = self._kit.nav_button("lock", _("Lock"), checkable=False)
+        lock.clicked.connect(self.lock_requested)
+        self._layout.addWidget(lock)
+        self._layout.addWidget(self._kit.quiet_fact("shield-check", _("Only on this computer")))
+
+    def _button(self, key: str, icon: str, word: str) -> QWidget:
+        button = self._kit.nav_button(icon, word)
+        button.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
+        self._group.addButton(button)
+        self._buttons[key] = button
+        return button
+
+    def _on_theme_changed(self) -> None:
+        px = self._kit.theme.px
+        self.setFixedWidth(px(216))
+        self._layout.setContentsMargins(px(14), px(16), px(14), px(12))
+        self._layout.setSpacing(px(4))

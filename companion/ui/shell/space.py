@@ -1,0 +1,72 @@
+"""One private space as the window sees it: opened and closed on the vault thread, never on this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from companion.core.errors import CompanionError
+
+if TYPE_CHECKING:
+    from companion.journal.service import JournalService
+    from companion.ui.shell.place import Pending
+    from companion.vault.vault import Vault
+
+
+class Space(Protocol):
+    """What the window needs of the services of one vault."""
+
+    vault: Vault
+    journal: JournalService
+
+
+class SpaceBook(Protocol):
+    """The spaces on this account; app.py gives the real one."""
+
+    def known(self) -> list[Path]:
+        """Vault folders that exist, the one used last first."""
+
+    def new_folder(self) -> Path:
+        """Where a new space would go."""
+
+    def services(self, folder: Path) -> Space:
+        """The services of the vault in this folder. Call on the vault thread."""
+
+    def remember(self, folder: Path) -> None:
+        """This space was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What closing a space left over: words whose save failed, with the first reason."""
+
+    left_over: tuple[Pending, ...] = ()
+    error: CompanionError | None = None
+
+
+def close_space(space: Space, pending: list[Pending]) -> Closed:
+    """Save what is on its way, then lock, whatever the saves said. Runs on the vault thread."""
+    left: list[Pending] = []
+    first: CompanionError | None = None
+    for words in pending:
+        try:
+            words.job()
+        except CompanionError as error:
+            left.append(words)
+            first = first or error
+    space.vault.lock()
+    return Closed(tuple(left), first)
+
+
+def open_space(
+    services: Callable[[], Space], unlock: Callable[[Vault], object], waiting: tuple[Pending, ...]
+) -> tuple[Space, object]:
+    """Open and tidy; words left over from the last lock become drafts again. Runs on the vault thread."""
+    space = services()
+    answer = unlock(space.vault)
+    space.journal.after_unlock()
+    for words in waiting:
+        words.keep()
+    return space, answer
