@@ -1,0 +1,77 @@
+"""What protects the process itself: set before any crypto library is loaded, and again after unlock."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_M_PERTURB = -6  # glibc <malloc.h>
+_PERTURB_BYTE = 90
+_PR_SET_DUMPABLE = 4  # Linux <sys/prctl.h>
+_LOADS_OPENSSL = {"sqlcipher3", "cryptography.hazmat.bindings._rust"}
+_FLATPAK_MARK = Path("/.flatpak-info")
+
+
+@dataclass(frozen=True, slots=True)
+class StartHardening:
+    """Which protections took effect; the rest do not exist on this system and nothing depends on them."""
+
+    openssl_conf: bool
+    no_core_file: bool
+    freed_memory_overwritten: bool
+    private_files: bool
+
+
+def harden_at_start(environ: MutableMapping[str, str] = os.environ) -> StartHardening:
+    """Protect the process; call it first of all, before sqlcipher3 or cryptography is imported.
+
+    A broken openssl.cnf on the computer would make the database library fail to
+    load, so no such file is read. No core file is written, freed memory is
+    overwritten (glibc), and new files belong to this account alone.
+    """
+    in_time = environ.get("OPENSSL_CONF") == os.devnull or not _LOADS_OPENSSL & sys.modules.keys()
+    environ["OPENSSL_CONF"] = os.devnull
+    os.umask(0o077)
+    return StartHardening(
+        openssl_conf=in_time,
+        no_core_file=_forbid_core_file(),
+        freed_memory_overwritten=_overwrite_freed_memory(),
+        private_files=os.name == "posix",
+    )
+
+
+def harden_after_unlock(flatpak_mark: Path = _FLATPAK_MARK) -> bool:
+    """Keep other processes of this account out of our memory (Linux); True when it took effect.
+
+    Not at start, because desktop portals refuse a process they cannot look
+    into, and not inside Flatpak, which keeps others out by itself.
+    """
+    if sys.platform != "linux" or flatpak_mark.exists():
+        return False
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    return prctl is not None and prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0
+
+
+def _forbid_core_file() -> bool:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return False
+    try:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _overwrite_freed_memory() -> bool:
+    if sys.platform != "linux":
+        return False
+    libc = ctypes.CDLL(None)
+    if not hasattr(libc, "gnu_get_libc_version"):  # musl has neither
+        return False
+    return bool(libc.mallopt(_M_PERTURB, _PERTURB_BYTE) == 1)
