@@ -1,0 +1,49 @@
+"""Rows and columns whose gaps and margins follow the text size."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from companion.ui.theme import Theme
+
+Margins = float | tuple[float, float, float, float]
+
+
+class ScaledBox(QBoxLayout):
+    """A row or column; spacing and margins are px at 100 % text (margins: one number, or left, top, right, bottom)."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        direction: QBoxLayout.Direction,
+        *,
+        spacing: float = 8,
+        margins: Margins = 0,
+        parent: QWidget | None = None,
+    ) -> None:
+        if parent is None:
+            super().__init__(direction)
+        else:
+            super().__init__(direction, parent)
+        self._theme = theme
+        self._spacing = spacing
+        self._margins = margins
+        theme.changed.connect(self._rescale)
+        self._rescale()
+
+    def set_margins(self, margins: Margins) -> None:
+        """Use other margins."""
+        self._margins = margins
+        self._rescale()
+
+    def set_spacing(self, spacing: float) -> None:
+        """Use another gap."""
+        self._spacing = spacing
+        self._rescale()
+
+    def _rescale(self) -> None:
+        px = self._theme.px
+        self.setSpacing(px(self._spacing))
+        sides = self._margins if isinstance(self._margins, tuple) else (self._margins,) * 4
+        left, top, right, bottom = map(px, sides)
+        self.setContentsMargins(left, top, right, bottom)
