@@ -121,6 +121,10 @@ class JournalService:
         """The whole entry. Raises EntryNotFound."""
         return self._store.entry(entry_id)
 
+    def has_entry(self, entry_id: EntryId) -> bool:
+        """Whether an entry with this id was ever saved."""
+        return self._store.exists(entry_id)
+
     def page(self, wanted: Filter | None = None, after: str | None = None, limit: int = PAGE_SIZE) -> Page:
         """A stretch of the timeline, newest first; `after` is the `next` of the page before."""
         return self._store.page(wanted or Filter(), _cursor(after), limit)

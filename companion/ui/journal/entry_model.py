@@ -11,7 +11,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from companion.core.ids import EntryId
 from companion.journal.model import Hit, Page, Summary
-from companion.ui.journal.words import day_words, row_words
+from companion.ui.journal.words import row_words
+from companion.ui.moments import day_words
 
 AskPage = Callable[[str | None, Callable[[Page], None]], None]
 Index = QModelIndex | QPersistentModelIndex

@@ -105,7 +105,7 @@ class Frame(QWidget):
         self._is_compact = False
         self._menu_panel: SidePanel | None = None
         self._panel = SidePanel(kit, list(self._places.values()), self._app_name)
-        self._panel_order = [k for k in ("today", "journal", "plan", "strategies", "resources", "guides", "settings")]
+        self._panel_order = ("today", "journal", "plan", "strategies", "resources", "guides", "settings")
         self._panel.chosen.connect(self.go)
         self._panel.lock_requested.connect(self.lock_requested)
         self._bar = self._build_bar()

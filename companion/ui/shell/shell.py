@@ -124,7 +124,7 @@ class Shell(QObject):
         self.window.setWindowTitle(self.app_name())
 
     def app_name(self) -> str:
-        """ "Notes" until the person chose to be shown "Companion"."""
+        """The neutral name until the person chose to be shown the real one."""
         neutral = self.settings.current.neutral_name or self._is_hidden
         return _("Notes") if neutral else "Companion"
 

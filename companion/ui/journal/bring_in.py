@@ -1,0 +1,306 @@
+"""Bringing another journal in: choose, look first, bring in, done; with Stop and one-step undo."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from companion.core.errors import CompanionError, Stopped
+from companion.core.events import Changed, Kind
+from companion.core.i18n import _, ngettext
+from companion.journal.model import ImportReport, Undone
+from companion.ui.announce import announce
+from companion.ui.journal.bring_in_report import PreviewPage, report_lines
+from companion.ui.messages import words_for
+
+if TYPE_CHECKING:
+    from companion.core.clock import Clock
+    from companion.journal.service import JournalService
+    from companion.ui.changes import Changes
+    from companion.ui.kit import Kit
+    from companion.ui.tasks import Tasks
+    from companion.ui.widgets.sheet import SheetHost
+    from companion.vault.session import Session
+
+HOLD = "import"
+
+
+class BringIn(QWidget):
+    """Four steps on one page; nothing in the vault changes before the third."""
+
+    left = Signal()
+
+    def __init__(
+        self,
+        kit: Kit,
+        clock: Clock,
+        journal: JournalService,
+        tasks: Tasks,
+        session: Session,
+        changes: Changes,
+        sheets: SheetHost,
+    ) -> None:
+        super().__init__()
+        self._kit, self._clock, self._journal = kit, clock, journal
+        self._tasks, self._session, self._changes, self._sheets = tasks, session, changes, sheets
+        self._path: Path | None = None
+        self._report: ImportReport | None = None
+        self._stop = threading.Event()
+        self._is_working = False
+        self._build()
+
+    def begin(self) -> None:
+        """From the first step on."""
+        self.stop()
+        self._path = self._report = None
+        self._trouble.hide()
+        self._go("choose")
+
+    def stop(self) -> None:
+        """Stop reading or bringing in; nothing of it is kept."""
+        self._stop.set()
+        self._release()
+
+    def focus_first(self) -> None:
+        """Put the focus where this step begins."""
+        self._choose_file.setFocus(Qt.FocusReason.TabFocusReason)
+
+    # --- building --------------------------------------------------------
+
+    def _build(self) -> None:
+        kit = self._kit
+        self._steps = kit.steps([_("Choose"), _("Look first"), _("Bring in"), _("Done")])
+        self._trouble = kit.notice("", tone="warn")
+        self._trouble.hide()
+        self._pages = QStackedWidget()
+        self._names: dict[str, QWidget] = {}
+        for name, page in (
+            ("choose", self._choose_page()),
+            ("reading", self._work_page(_("Reading what is there. Nothing changes."))),
+            ("preview", self._preview_page()),
+            ("bringing", self._work_page(_("Bringing your notes in."))),
+            ("done", self._done_page()),
+        ):
+            self._names[name] = page
+            self._pages.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(kit.theme.px(14))
+        layout.addWidget(self._steps)
+        layout.addWidget(self._trouble)
+        layout.addWidget(self._pages, 1)
+
+    def _choose_page(self) -> QWidget:
+        kit = self._kit
+        card = kit.card(padding=28, spacing=12)
+        card.body.addWidget(kit.label(_("Bring in a journal you already have"), "h2"))
+        for line in (
+            _("From Day One: the zip or JSON that it exports. Photos and other files come along."),
+            _("From jrnl: a text file, a folder, or its JSON."),
+            _("You look first. Nothing is added until you say so, and you can take it all back."),
+        ):
+            card.body.addWidget(kit.label(line))
+        row = QHBoxLayout()
+        self._choose_file = kit.button(_("Choose a file"), kind="primary", icon="file")
+        self._choose_file.clicked.connect(partial(self._on_choose, False))
+        self._choose_folder = kit.button(_("Choose a folder"), icon="folder")
+        self._choose_folder.clicked.connect(partial(self._on_choose, True))
+        back = kit.button(_("Not now"), kind="ghost")
+        back.clicked.connect(self.left)
+        row.addWidget(self._choose_file)
+        row.addWidget(self._choose_folder)
+        row.addWidget(back)
+        row.addStretch(1)
+        card.body.addLayout(row)
+        return _top(card)
+
+    def _work_page(self, words: str) -> QWidget:
+        kit = self._kit
+        card = kit.card(padding=28, spacing=12)
+        card.body.addWidget(kit.label(words, "h3"))
+        progress = kit.progress(words)
+        card.body.addWidget(progress)
+        stop = kit.button(_("Stop"), kind="outline")
+        stop.clicked.connect(self._on_stop)
+        card.body.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
+        page = _top(card)
+        page.setProperty("progress", progress)
+        return page
+
+    def _preview_page(self) -> QWidget:
+        self._preview = PreviewPage(self._kit, lambda: self._clock.now().date())
+        self._preview.another_requested.connect(self.begin)
+        self._preview.left.connect(self._on_leave)
+        self._preview.bring_in_requested.connect(self._on_bring_in)
+        return self._preview
+
+    def _done_page(self) -> QWidget:
+        kit = self._kit
+        card = kit.card(padding=28, spacing=12)
+        self._done_title = kit.label("", "h2")
+        card.body.addWidget(self._done_title)
+        self._done_lines = QVBoxLayout()
+        card.body.addLayout(self._done_lines)
+        row = QHBoxLayout()
+        self._see = kit.button(_("See my notes"), kind="primary")
+        self._see.clicked.connect(self._on_leave)
+        self._undo = kit.button(_("Take it all back"), icon="undo-2")
+        self._undo.clicked.connect(self._on_undo)
+        row.addWidget(self._see)
+        row.addWidget(self._undo)
+        row.addStretch(1)
+        card.body.addLayout(row)
+        return _top(card)
+
+    # --- steps -----------------------------------------------------------
+
+    def _go(self, name: str) -> None:
+        self._steps.set_current({"choose": 0, "reading": 1, "preview": 1, "bringing": 2, "done": 3}[name])
+        self._pages.setCurrentWidget(self._names[name])
+
+    def _on_choose(self, folder: bool) -> None:
+        dialog = QFileDialog(self.window(), _("Choose what to bring in"))
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog, True)
+        dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.look_at)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def look_at(self, path: str) -> None:
+        """Read this file or folder and show what would come in."""
+        self._path = Path(path)
+        self._trouble.hide()
+        self._start("reading")
+        job = partial(
+            self._journal.importing.preview,
+            self._path,
+            progress=self._progress_to("reading"),
+            stop=self._stop.is_set,
+            on_vault=self._tasks.on_vault,
+        )
+        self._tasks.in_background(self, job, self._on_previewed, self._on_failed)
+
+    def _on_previewed(self, report: ImportReport) -> None:
+        self._release()
+        self._report = report
+        self._preview.show_report(report)
+        self._go("preview")
+        self._preview.focus_first()
+
+    def _on_bring_in(self) -> None:
+        if self._path is None or self._is_working:
+            return
+        self._start("bringing")
+        job = partial(
+            self._journal.importing.bring_in,
+            self._path,
+            progress=self._progress_to("bringing"),
+            stop=self._stop.is_set,
+            on_vault=self._tasks.on_vault,
+        )
+        self._tasks.in_background(self, job, self._on_brought_in, self._on_failed)
+
+    def _on_brought_in(self, report: ImportReport) -> None:
+        self._release()
+        self._report = report
+        words = ngettext("{count} note is in.", "{count} notes are in.", report.new).format(count=report.new)
+        self._done_title.setText(words)
+        announce(self._done_title, words)
+        self._fill_done(report_lines(report))
+        self._undo.setVisible(report.batch is not None and report.new > 0)
+        self._go("done")
+        self._see.setFocus(Qt.FocusReason.TabFocusReason)
+        self._changes.changed.emit(Changed(Kind.JOURNAL))
+
+    def _on_undo(self) -> None:
+        if self._report is None or self._report.batch is None:
+            return
+        job = partial(self._journal.importing.undo, self._report.batch)
+        self._tasks.run(self, job, self._on_undone, self._on_failed)
+
+    def _on_undone(self, undone: Undone) -> None:
+        words = ngettext("{count} note was taken back.", "{count} notes were taken back.", undone.removed)
+        self._done_title.setText(words.format(count=undone.removed))
+        kept = undone.kept_because_edited
+        lines = (
+            [ngettext("{count} that you changed stays.", "{count} that you changed stay.", kept).format(count=kept)]
+            if kept
+            else [_("Everything is as it was before.")]
+        )
+        self._fill_done(lines)
+        self._undo.hide()
+        self._see.setFocus(Qt.FocusReason.TabFocusReason)
+        self._changes.changed.emit(Changed(Kind.JOURNAL))
+
+    def _on_stop(self) -> None:
+        self._stop.set()
+
+    def _on_leave(self) -> None:
+        self.stop()
+        self.left.emit()
+
+    def _on_failed(self, error: CompanionError) -> None:
+        self._release()
+        self._go("choose")
+        if isinstance(error, Stopped):
+            self._trouble.set_text(_("Stopped. Nothing was added."))
+        else:
+            words = words_for(error)
+            self._trouble.set_text(
+                " ".join(part for part in (words.title, words.what_is_safe, words.what_to_do) if part)
+            )
+        self._trouble.show()
+        announce(self._trouble, self._trouble.text())
+        self.focus_first()
+
+    # --- inside ----------------------------------------------------------
+
+    def _start(self, page: str) -> None:
+        self._stop = threading.Event()
+        self._is_working = True
+        self._session.hold(HOLD)
+        self._progress_of(page).show_words(_("Opening…"))
+        self._go(page)
+
+    def _release(self) -> None:
+        if self._is_working:
+            self._is_working = False
+            self._session.release(HOLD)
+
+    def _progress_of(self, page: str) -> object:
+        return self._names[page].property("progress")
+
+    def _progress_to(self, page: str) -> object:
+        """From the working thread to the bar on this one."""
+        bar = self._progress_of(page)
+
+        def told(done_and_total: tuple[int, int]) -> None:
+            done, total = done_and_total
+            if total:
+                bar.show_progress(done, total, _("{done} of {total} notes").format(done=done, total=total))
+            else:
+                bar.show_words(ngettext("{count} note so far", "{count} notes so far", done).format(count=done))
+
+        return lambda done, total: self._tasks.tell(self, told, (done, total))
+
+    def _fill_done(self, lines: list[str]) -> None:
+        while self._done_lines.count():
+            widget = self._done_lines.takeAt(0).widget()
+            if widget is not None:
+                widget.deleteLater()
+        for line in lines:
+            self._done_lines.addWidget(self._kit.label(line))
+
+
+def _top(card: QWidget) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(card)
+    layout.addStretch(1)
+    return page

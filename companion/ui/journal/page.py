@@ -1,0 +1,419 @@
+"""The Journal place: joins writing, timeline, search and bringing a journal in."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from companion.core.errors import CompanionError
+from companion.core.events import Changed, Kind
+from companion.core.i18n import _
+from companion.core.ids import EntryId
+from companion.journal.model import Attachment, Entry, Found, Page, Saved
+from companion.ui.journal.bring_in import BringIn
+from companion.ui.journal.editor import EntryEditor
+from companion.ui.journal.entry_model import EntryModel
+from companion.ui.journal.reader import Reader
+from companion.ui.journal.search_tab import SearchTab
+from companion.ui.journal.sheets import MoreSheet, TimeSheet, save_copy
+from companion.ui.journal.timeline import Timeline
+from companion.ui.journal.writing import Writing
+from companion.ui.messages import one_line
+from companion.ui.moments import moment_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from companion.core.clock import Clock
+    from companion.journal.service import JournalService
+    from companion.ui.changes import Changes
+    from companion.ui.clipboard import Clipboard
+    from companion.ui.kit import Kit
+    from companion.ui.shell.place import Pending
+    from companion.ui.tasks import Tasks
+    from companion.ui.widgets.sheet import SheetHost
+    from companion.ui.widgets.toast import ToastHost
+    from companion.vault.session import Session
+    from companion.vault.vault import Vault
+
+
+class JournalPage(QWidget):
+    """One of the places; knows which tab is shown and hands work on."""
+
+    key = "journal"
+    icon = "notebook-pen"
+
+    def __init__(
+        self,
+        kit: Kit,
+        clock: Clock,
+        vault: Vault,
+        journal: JournalService,
+        tasks: Tasks,
+        session: Session,
+        changes: Changes,
+        clipboard: Clipboard,
+        sheets: SheetHost,
+        toasts: ToastHost,
+    ) -> None:
+        super().__init__()
+        self._kit, self._clock, self._vault, self._journal = kit, clock, vault, journal
+        self._tasks, self._session, self._changes = tasks, session, changes
+        self._clipboard, self._sheets, self._toasts = clipboard, sheets, toasts
+        self._search_round = 0
+        self._is_stale = True
+        self._has_looked_for_drafts = False
+        self.widget = self
+        self._build()
+        self._connect()
+
+    # --- the place -------------------------------------------------------
+
+    def title(self) -> str:
+        """The name of the place."""
+        return _("Journal")
+
+    def subtitle(self) -> str:
+        """One quiet line."""
+        return _("Write as much or as little as you like.")
+
+    def arrive(self) -> None:
+        """Look for words from before, once; then show the tab that was shown."""
+        if not self._has_looked_for_drafts:
+            self._has_looked_for_drafts = True
+            self._tasks.run(self, self._journal.drafts, self._on_drafts, self._say)
+        self._show(self._tabs.current)
+
+    def leave(self) -> None:
+        """Keep what is being written."""
+        self.writing.save()
+
+    def pending(self) -> list[Pending]:
+        """What Lock has to save."""
+        self._bring_in.stop()
+        return self.writing.pending()
+
+    def find(self) -> None:
+        """Ctrl+F."""
+        self._tabs.choose("search")
+        self._search.focus_field()
+
+    def where(self) -> str:
+        """Which tab, and which entry is open in it."""
+        tab = self._tabs.current
+        if tab == "write" and not self.writing.is_new:
+            return f"edit:{self.writing.entry_id}"
+        if tab == "timeline" and self._reader.entry is not None:
+            return f"read:{self._reader.entry.id}"
+        return str(tab)
+
+    def go_back_to(self, where: str) -> None:
+        """Open again what was open."""
+        action, _colon, entry_id = where.partition(":")
+        if action == "read" and entry_id:
+            self._tabs.choose("timeline")
+            self._open(EntryId(entry_id))
+        elif action == "edit" and entry_id:
+            self._edit(EntryId(entry_id))
+        elif action == "import":
+            self._tabs.choose("timeline")
+            self.bring_in()
+        elif action == "new":
+            self.new_note()
+        elif action in ("write", "timeline", "search"):
+            self._tabs.choose(action)
+            self._show(action)
+
+    def new_note(self) -> None:
+        """Begin an empty note; the one that was open is saved first."""
+        self._tabs.choose("write")
+        self._body.setCurrentWidget(self.editor)
+        if not self.writing.is_blank:
+            self.writing.save()
+            self.writing.begin_new()
+        self.editor.focus_text()
+
+    def bring_in(self) -> None:
+        """Open the way to bring another journal in."""
+        self._bring_in.begin()
+        self._body.setCurrentWidget(self._bring_in)
+        self._bring_in.focus_first()
+
+    # --- building --------------------------------------------------------
+
+    def _build(self) -> None:
+        kit = self._kit
+        self._tabs = kit.tabs(
+            [
+                ("write", _("Write"), "pencil"),
+                ("timeline", _("Timeline"), "scroll-text"),
+                ("search", _("Search"), "search"),
+            ]
+        )
+        self._new = kit.button(_("New note"), kind="primary", icon="plus")
+        self._more_ways = kit.button(_("Bring in"), kind="ghost", icon="download", name=_("Bring in a journal"))
+        top = QHBoxLayout()
+        top.addWidget(self._tabs, 0, Qt.AlignmentFlag.AlignLeft)
+        top.addStretch(1)
+        top.addWidget(self._more_ways)
+        top.addWidget(self._new)
+        self.editor = EntryEditor(kit, self._clock)
+        self.writing = Writing(self.editor, self._journal, self._tasks, self._clock)
+        self._model = EntryModel(self._ask_page, self._today, self)
+        self._reader = Reader(kit, self._today)
+        self._timeline = Timeline(kit, self._model, self._reader)
+        self._search_reader = Reader(kit, self._today)
+        self._search = SearchTab(kit, self._today, self._search_reader)
+        self._bring_in = BringIn(
+            kit, self._clock, self._journal, self._tasks, self._session, self._changes, self._sheets
+        )
+        self._trouble = kit.notice("", tone="warn", action=_("Try again"))
+        self._copy_text = kit.button(_("Copy text"), kind="ghost", icon="copy")
+        self._trouble.add_control(self._copy_text)
+        self._trouble.hide()
+        self._body = QStackedWidget()
+        for page in (self.editor, self._timeline, self._search, self._bring_in):
+            self._body.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(kit.theme.px(12))
+        layout.addLayout(top)
+        layout.addWidget(self._trouble)
+        layout.addWidget(self._body, 1)
+        self.writing.begin_new()
+        self._tabs.choose("write")
+
+    def _connect(self) -> None:
+        self._tabs.chosen.connect(self._show)
+        self._new.clicked.connect(self.new_note)
+        self._more_ways.clicked.connect(self.bring_in)
+        self.editor.done_requested.connect(self._on_done)
+        self.editor.more_requested.connect(self._on_more)
+        self.editor.time_change_requested.connect(self._on_time_change)
+        self.writing.saved.connect(self._on_saved)
+        self.writing.failed.connect(self._on_save_failed)
+        self.writing.recovered.connect(self._trouble.hide)
+        self._trouble.action_clicked.connect(self._on_try_again)
+        self._copy_text.clicked.connect(self._on_copy_text)
+        self._timeline.list.opened.connect(self._on_row_opened)
+        self._timeline.list.delete_pressed.connect(self._on_row_delete)
+        self._timeline.write_requested.connect(self.new_note)
+        self._timeline.bring_in_requested.connect(self.bring_in)
+        self._timeline.find_requested.connect(self.find)
+        self._search.words_given.connect(self._on_words)
+        self._search.list.opened.connect(self._on_hit_opened)
+        self._bring_in.left.connect(lambda: self._show(self._tabs.current))
+        self._changes.changed.connect(self._on_changed)
+        for reader in (self._reader, self._search_reader):
+            reader.edit_requested.connect(partial(self._on_edit, reader))
+            reader.delete_requested.connect(partial(self._on_delete, reader))
+            reader.picture_wanted.connect(partial(self._on_picture_wanted, reader))
+            reader.save_copy_requested.connect(self._on_save_copy)
+
+    # --- tabs ------------------------------------------------------------
+
+    def _show(self, tab: str) -> None:
+        writing = tab == "write"
+        self._new.setVisible(not writing)
+        if not writing:
+            self.writing.keep_draft()
+        page = {"write": self.editor, "timeline": self._timeline, "search": self._search}[tab]
+        self._body.setCurrentWidget(page)
+        if tab == "timeline":
+            if self._is_stale:
+                self._is_stale = False
+                self._model.restart()
+            self._timeline.focus_list()
+        elif tab == "search":
+            self._search.focus_field()
+        else:
+            self.editor.focus_text()
+
+    def _today(self) -> object:
+        return self._clock.now().date()
+
+    def _ask_page(self, after: str | None, answer: Callable[[Page], None]) -> None:
+        self._tasks.run(self, partial(self._journal.page, None, after), answer, self._say)
+
+    # --- writing ---------------------------------------------------------
+
+    def _on_drafts(self, drafts: list[object]) -> None:
+        if not drafts or not self.writing.is_blank:
+            return
+        newest, *others = drafts
+        self._tasks.run(self, partial(self._settle_drafts, newest, others), partial(self._on_draft_ready, newest))
+
+    def _settle_drafts(self, newest: object, others: list[object]) -> bool:
+        """Older words on their way become entries; says whether the newest belongs to no entry yet."""
+        for draft in others:
+            self._journal.save(draft.entry_id, draft.content)  # type: ignore[attr-defined] - Drafts
+        return not self._journal.has_entry(newest.entry_id)  # type: ignore[attr-defined] - a Draft
+
+    def _on_draft_ready(self, draft: object, is_new: bool) -> None:
+        if self.writing.is_blank:
+            self.writing.begin_from(draft, is_new=is_new)  # type: ignore[arg-type] - a Draft
+
+    def _on_done(self) -> None:
+        if self.writing.is_blank:
+            self._tabs.choose("timeline")
+            self._show("timeline")
+            return
+        self.writing.save(self._after_done)
+
+    def _after_done(self) -> None:
+        entry_id = self.writing.entry_id
+        self.writing.begin_new()
+        self._tabs.choose("timeline")
+        self._show("timeline")
+        self._open(entry_id)
+
+    def _on_saved(self, saved: Saved) -> None:
+        self._is_stale = True
+        self._changes.changed.emit(saved.changed)
+
+    def _on_save_failed(self, error: CompanionError) -> None:
+        self._trouble.set_text(one_line(error))
+        self._trouble.show()
+
+    def _on_try_again(self) -> None:
+        self.writing.save()
+
+    def _on_copy_text(self) -> None:
+        content = self.editor.content()
+        self._clipboard.copy_own("\n\n".join(part for part in (content.title, content.text) if part))
+        self._toasts.show(_("Copied. Paste it somewhere safe."), icon="copy")
+
+    def _on_time_change(self) -> None:
+        sheet = TimeSheet(self._kit, self.editor.at)
+        sheet.chosen.connect(self.editor.set_time)
+        sheet.finished.connect(self._sheets.close)
+        self._sheets.open(sheet, _("When was this?"))
+
+    def _on_more(self) -> None:
+        sheet = MoreSheet(self._kit, is_heavy=self.editor.is_heavy, can_delete=not self.writing.is_blank)
+        sheet.heavy_chosen.connect(self.editor.set_heavy)
+        sheet.delete_requested.connect(self._on_delete_written)
+        sheet.finished.connect(self._sheets.close)
+        self._sheets.open(sheet, _("More for this note"))
+
+    def _on_delete_written(self) -> None:
+        # Saved first, so that what comes back with Undo is what stood in the fields.
+        entry_id = self.writing.entry_id
+        self.writing.save(lambda: self._delete(entry_id))
+
+    # --- reading ---------------------------------------------------------
+
+    def _on_row_opened(self, row: int) -> None:
+        summary = self._model.summary(row)
+        if summary is None:
+            return
+        self._model.unfold(row) if summary.heavy else None
+        self._open(summary.id)
+
+    def _open(self, entry_id: EntryId) -> None:
+        def show(entry: Entry) -> None:
+            self._reader.show_entry(entry)
+            self._timeline.panes.show_reader()
+
+        self._tasks.run(self, partial(self._journal.entry, entry_id), show, self._say)
+
+    def _on_hit_opened(self, row: int) -> None:
+        hit = self._search.model.hit(row)
+        if hit is None:
+            return
+
+        def show(entry: Entry) -> None:
+            self._search_reader.show_entry(entry)
+            self._search.panes.show_reader()
+
+        self._tasks.run(self, partial(self._journal.entry, hit.id), show, self._say)
+
+    def _on_words(self, words: str) -> None:
+        self._search_round += 1
+        asked_in = self._search_round
+
+        def show(found: Found) -> None:
+            if asked_in == self._search_round:
+                self._search.show_found(found)
+
+        self._tasks.run(self, partial(self._journal.search, words), show, self._say)
+
+    def _on_picture_wanted(self, reader: Reader, position: int, file: Attachment) -> None:
+        entry = reader.entry
+        if entry is not None:
+            read = partial(self._vault.media.read, file.media)
+            self._tasks.run(self, read, partial(reader.show_picture, entry, position), lambda _error: None)
+
+    def _on_save_copy(self, file: Attachment) -> None:
+        save_copy(self, file, self._vault, self._tasks, self._toasts, self._say)
+
+    def _on_edit(self, reader: Reader) -> None:
+        if reader.entry is not None:
+            self._edit(reader.entry.id)
+
+    def _edit(self, entry_id: EntryId) -> None:
+        def both() -> tuple[Entry, object]:
+            return self._journal.entry(entry_id), self._journal.draft(entry_id)
+
+        def begin(found: tuple[Entry, object]) -> None:
+            self.writing.begin_edit(found[0], found[1])  # type: ignore[arg-type] - a Draft or None
+            self._tabs.choose("write")
+            self._show("write")
+
+        def ask() -> None:
+            self._tasks.run(self, both, begin, self._say)
+
+        self.writing.save(ask)
+
+    # --- deleting --------------------------------------------------------
+
+    def _on_row_delete(self, row: int) -> None:
+        summary = self._model.summary(row)
+        if summary is not None:
+            self._delete(summary.id)
+
+    def _on_delete(self, reader: Reader) -> None:
+        if reader.entry is not None:
+            self._delete(reader.entry.id)
+
+    def _delete(self, entry_id: EntryId) -> None:
+        self._tasks.run(self, partial(self._journal.delete, entry_id), self._on_deleted, self._say)
+
+    def _on_deleted(self, saved: Saved) -> None:
+        if self.writing.entry_id == saved.entry_id:
+            self.writing.begin_new()
+        self._changes.changed.emit(saved.changed)
+        self._toasts.show(_("Note deleted."), icon="undo-2", undo=partial(self._undo_delete, saved.entry_id))
+
+    def _undo_delete(self, entry_id: EntryId) -> None:
+        def back(saved: Saved) -> None:
+            self._changes.changed.emit(saved.changed)
+            self._open(entry_id)
+
+        self._tasks.run(self, partial(self._journal.restore, entry_id), back, self._say)
+
+    # --- the rest --------------------------------------------------------
+
+    def _on_changed(self, changed: Changed) -> None:
+        if changed.kind is not Kind.JOURNAL:
+            return
+        for reader in (self._reader, self._search_reader):
+            if reader.entry is not None and (not changed.ids or reader.entry.id in changed.ids):
+                reader.show_nothing()
+        self._is_stale = True
+        if self._body.currentWidget() is self._timeline:
+            self._is_stale = False
+            self._model.restart()
+        if self._search.words().strip():
+            self._on_words(self._search.words())
+
+    def _say(self, error: CompanionError) -> None:
+        self._toasts.show(one_line(error), icon="info")
+
+
+def when_words(entry: Entry, today: object) -> str:
+    """When an entry was, in words."""
+    return moment_words(entry.content.at, today)  # type: ignore[arg-type] - a date

@@ -1,0 +1,119 @@
+"""Small sheets over the editor and the reader: when it was, more for this note, saving a file out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, QDateTime, QTime, Signal
+from PySide6.QtWidgets import QDateTimeEdit, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from companion.core.errors import CompanionError
+from companion.core.files import write_atomic
+from companion.core.i18n import _
+from companion.journal.model import Attachment
+
+if TYPE_CHECKING:
+    from companion.ui.kit import Kit
+    from companion.ui.tasks import Tasks
+    from companion.ui.widgets.toast import ToastHost
+    from companion.vault.vault import Vault
+
+
+class TimeSheet(QWidget):
+    """Date and time of an entry, by keyboard."""
+
+    chosen = Signal(object)
+    finished = Signal()
+
+    def __init__(self, kit: Kit, at: datetime) -> None:
+        super().__init__()
+        self._at = at
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(kit.label(_("Arrow keys change a number. Left and right move between them."), "muted"))
+        self._edit = QDateTimeEdit(
+            QDateTime(QDate(at.year, at.month, at.day), QTime(at.hour, at.minute)),
+        )
+        self._edit.setDisplayFormat("dddd d MMMM yyyy, HH:mm")
+        self._edit.setAccessibleName(_("Date and time"))
+        layout.addWidget(self._edit)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        cancel = kit.button(_("Leave as it was"), kind="ghost")
+        cancel.clicked.connect(self.finished)
+        use = kit.button(_("Use this time"), kind="primary")
+        use.clicked.connect(self._on_use)
+        row.addWidget(cancel)
+        row.addWidget(use)
+        layout.addLayout(row)
+
+    def _on_use(self) -> None:
+        picked = self._edit.dateTime()
+        day, time = picked.date(), picked.time()
+        self.chosen.emit(
+            datetime(day.year(), day.month(), day.day(), time.hour(), time.minute(), tzinfo=self._at.tzinfo)
+        )
+        self.finished.emit()
+
+
+class MoreSheet(QWidget):
+    """What can be done with the note besides writing it."""
+
+    heavy_chosen = Signal(bool)
+    delete_requested = Signal()
+    finished = Signal()
+
+    def __init__(self, kit: Kit, *, is_heavy: bool, can_delete: bool) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        heavy = kit.switch(_("Heavy"))
+        heavy.setChecked(is_heavy)
+        heavy.toggled.connect(self.heavy_chosen)
+        words = _("It is folded in the timeline, and says so. You can unfold it there.")
+        layout.addWidget(kit.setting_row("weight", _("Mark this note as heavy"), words, heavy))
+        row = QHBoxLayout()
+        delete = kit.button(_("Delete this note"), kind="ghost", icon="trash-2")
+        delete.setEnabled(can_delete)
+        delete.clicked.connect(self._on_delete)
+        done = kit.button(_("Done"), kind="primary")
+        done.clicked.connect(self.finished)
+        row.addWidget(delete)
+        row.addStretch(1)
+        row.addWidget(done)
+        layout.addLayout(row)
+
+    def _on_delete(self) -> None:
+        self.finished.emit()
+        self.delete_requested.emit()
+
+
+def save_copy(
+    owner: QWidget,
+    file: Attachment,
+    vault: Vault,
+    tasks: Tasks,
+    toasts: ToastHost,
+    failed: Callable[[CompanionError], None],
+) -> None:
+    """Write one file out of the vault, to where the person says; says that the copy is not locked."""
+    dialog = QFileDialog(owner.window(), _("Save a copy. Anyone can read it there."))
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog, True)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(Path(file.name).name)
+
+    def chosen(place: str) -> None:
+        def write() -> None:
+            write_atomic(Path(place), vault.media.read(file.media))
+
+        def done(_nothing: object) -> None:
+            toasts.show(_("Saved. That copy is not locked: anyone who finds it can read it."), icon="info")
+
+        tasks.run(owner, write, done, failed)
+
+    dialog.fileSelected.connect(chosen)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
