@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from companion.core.clock import Clock
+from companion.core.paths import assets
 from companion.resources.country import Countries
 from companion.resources.crisis import CrisisFile, EmergencyFile, age_badge, is_stale
 from companion.resources.hours import open_now
@@ -23,9 +24,10 @@ class Directory:
     InputRefused (`not-found` or `damaged`) if the installation is damaged.
     """
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        self._folder = folder
+    def __init__(self, clock: Clock, folder: Path | None = None) -> None:
+        """`folder` is the shipped one unless it is given."""
         self._clock = clock
+        self._folder = folder or assets() / "directory"
 
     def page(self, country: str | None) -> HelpPage:
         """Everything Help right now shows; `country` None or unknown gives the page without a country."""

@@ -18,4 +18,4 @@ def facts() -> Path:
 
 @pytest.fixture
 def directory(facts: Path, clock: FakeClock) -> Directory:
-    return Directory(facts, clock)
+    return Directory(clock, facts)

@@ -89,8 +89,8 @@ def test_medium_records_say_so(directory: Directory) -> None:
 
 
 def test_age_is_computed_on_the_day(facts: Path) -> None:
-    early = Directory(facts, FakeClock(datetime(2026, 11, 22, tzinfo=UTC)))
-    late = Directory(facts, FakeClock(datetime(2027, 11, 23, tzinfo=UTC)))
+    early = Directory(FakeClock(datetime(2026, 11, 22, tzinfo=UTC)), facts)
+    late = Directory(FakeClock(datetime(2027, 11, 23, tzinfo=UTC)), facts)
     samaritans = early.lines("GB")[0]
     assert early.age_badge(samaritans) == ""
     assert early.is_stale(samaritans) is False
@@ -102,7 +102,7 @@ def test_age_is_computed_on_the_day(facts: Path) -> None:
 
 def test_open_now_follows_the_clock(facts: Path) -> None:
     clock = FakeClock(datetime(2026, 11, 23, 16, 0, tzinfo=UTC))
-    directory = Directory(facts, clock)
+    directory = Directory(clock, facts)
     line = next(line for line in directory.lines("GB") if line.hours == "5pm-midnight daily")
     assert directory.open_now(line) is False
     clock.move(hours=1)
@@ -146,7 +146,7 @@ def test_the_document_can_be_narrowed(directory: Directory) -> None:
 
 
 def test_the_country_comes_from_the_clock_too(facts: Path) -> None:
-    directory = Directory(facts, FakeClock(zone="Asia/Kolkata"))
+    directory = Directory(FakeClock(zone="Asia/Kolkata"), facts)
     found = directory.find_country(environ={})
     assert (found.code, found.by) == ("IN", FoundBy.ZONE)
     assert directory.find_country(setting="FR", environ={"LANG": "en_US.UTF-8"}).code == "FR"
