@@ -206,6 +206,7 @@ REFUSALS = (
     "not-found",  # no such file or folder
     "empty",  # the file holds nothing
     "not-this-format",  # readable, but not what was asked for or not recognised
+    "not-text",  # bytes where UTF-8 text was asked for
     "damaged",  # cut off, wrong checksum, not valid for its format
     "encrypted",  # locked by the other app: take it out of there unlocked first
     "too-large",  # over a limit of size, count or ratio

@@ -11,12 +11,13 @@ from companion.core.events import Changed, Kind
 from companion.core.ids import EntryId, MediaName, new_id
 from companion.journal import search
 from companion.journal.batches import remove_unfinished
-from companion.journal.importing import Importing
 from companion.journal.model import Content, Draft, Entry, Filter, Found, Page, Saved
 from companion.journal.store import DELETED, LIVE, EntryStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from companion.journal.importing import Importing
 
     from companion.vault.vault import Vault
 
@@ -40,7 +41,13 @@ class JournalService:
     def __init__(self, vault: Vault, clock: Clock) -> None:
         self._vault = vault
         self._clock = clock
-        self.importing = Importing(vault, clock)
+
+    @property
+    def importing(self) -> Importing:
+        """Bringing other journals in."""
+        from companion.journal.importing import Importing  # late: it loads what only an import needs
+
+        return Importing(self._vault, self._clock)
 
     @property
     def _store(self) -> EntryStore:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from companion.core.errors import CompanionError
 from companion.core.i18n import _
+from companion.ui.messages import one_line
 from companion.ui.shell.frame import Frame
 from companion.ui.shell.help_now import HelpNow
 from companion.ui.shell.hide import HideCover
@@ -127,6 +128,52 @@ class Shell(QObject):
         """The neutral name until the person chose to be shown the real one."""
         neutral = self.settings.current.neutral_name or self._is_hidden
         return _("Notes") if neutral else "Companion"
+
+    # --- going about -----------------------------------------------------
+
+    def go(self, key: str, where: str = "") -> None:
+        """Show a place, and in it what `where` names; nothing while locked."""
+        if self._frame is None or self.window.sheets.is_open:
+            return
+        place = self._frame.go(key)
+        if place is not None and where:
+            place.go_back_to(where)
+
+    def go_number(self, number: int) -> None:
+        """Alt+1 to Alt+7."""
+        if self._frame is not None and not self.window.sheets.is_open:
+            self._frame.go_number(number)
+
+    def find(self) -> None:
+        """Ctrl+F in the place that is shown."""
+        if self._frame is not None and not self.window.sheets.is_open:
+            self._frame.find()
+
+    def next_pane(self, *, back: bool = False) -> None:
+        """F6 and Shift+F6."""
+        if self._frame is not None and not self.window.sheets.is_open:
+            self._frame.next_pane(back=back)
+
+    def refresh_title(self) -> None:
+        """A place changed its title."""
+        if self._frame is not None:
+            self._frame.refresh_title()
+
+    def change_look(self, **changes: object) -> None:
+        """Keep these settings and show them at once."""
+        try:
+            self.settings.change(**changes)
+        except CompanionError as error:
+            self.window.toasts.show(one_line(error), icon="info")
+        self.kit.theme.apply(self.settings.current)
+        self.apply_names()
+        if self._session is not None:
+            self._session.set_idle_minutes(self.settings.current.auto_lock_minutes)
+
+    def minimised(self) -> None:
+        """Lock with the window where the person wants it so."""
+        if self.settings.current.lock_on_minimise:
+            self.lock()
 
     # --- open ------------------------------------------------------------
 
@@ -280,7 +327,7 @@ class Shell(QObject):
             if closed.error is not None:
                 self._lock_screen.show_error(closed.error)
         then, self._after_close = self._after_close, None
-        if then is not None:
+        if then is not None and not closed.left_over:
             then()
 
     def _on_slow_close(self) -> None:

@@ -1,0 +1,266 @@
+"""Composition root of the window: joins settings, facts, theme, threads and places.
+
+Up to the first paint only what the lock screen and Help right now need is
+loaded; the vault, its thread and the system's signals follow behind it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QApplication
+
+from companion import services
+from companion.core import i18n
+from companion.core.clock import Clock, SystemClock
+from companion.core.paths import Paths, assets
+from companion.ui.clipboard import Clipboard
+from companion.ui.kit import Kit
+from companion.ui.shell.keys import KeyFilter
+from companion.ui.shell.main_window import MainWindow
+from companion.ui.shell.shell import Shell
+from companion.ui.shell.shortcuts import add_shortcuts
+from companion.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from companion.services import Services, SettingsStore
+    from companion.ui.shell.place import Place
+    from companion.ui.shell.space import Space
+    from companion.vault.keyslots import Cost
+    from companion.vault.lockfile import LockFile
+
+ORGANISATION = "companion"
+
+
+class Spaces:
+    """The private spaces on this account, for the shell."""
+
+    def __init__(self, paths: Paths, clock: Clock, settings: SettingsStore, facts: object, cost: Cost | None) -> None:
+        self._paths, self._clock, self._settings, self._facts, self._cost = paths, clock, settings, facts, cost
+        self._built: dict[Path, Services] = {}
+
+    def known(self) -> list[Path]:
+        """Vault folders that exist, the one used last first."""
+        return services.known_vaults(self._paths, self._settings.current)
+
+    def new_folder(self) -> Path:
+        """Where a new space would go."""
+        return services.new_vault_folder(self._paths)
+
+    def services(self, folder: Path) -> Services:
+        """The services of one vault; the same ones every time."""
+        if folder not in self._built:
+            self._built[folder] = services.build(
+                self._paths,
+                self._clock,
+                vault=folder,
+                cost=self._cost,
+                settings=self._settings,
+                facts=self._facts,  # type: ignore[arg-type] - the Directory that services made
+            )
+        return self._built[folder]
+
+    def remember(self, folder: Path) -> None:
+        """This space was opened; offer it first next time."""
+        listed = self._settings.current.vaults
+        vaults = listed if str(folder) in listed else (*listed, str(folder))
+        self._settings.change(last_vault=str(folder), vaults=vaults)
+
+
+class App(QObject):
+    """Everything the window is made of, joined once."""
+
+    def __init__(
+        self,
+        qt: QApplication,
+        paths: Paths,
+        *,
+        clock: Clock | None = None,
+        cost: Cost | None = None,
+        is_demo: bool = False,
+    ) -> None:
+        super().__init__()
+        self.qt, self.paths, self.is_demo = qt, paths, is_demo
+        self.clock = clock or SystemClock()
+        self.settings = services.SettingsStore(paths)
+        if self.settings.current.language:
+            i18n.use_language(self.settings.current.language, assets() / "locale")
+        self.facts = services.directory(self.clock)
+        self.theme = Theme(qt, assets())
+        self.theme.apply(self.settings.current)
+        self.kit = Kit(self.theme)
+        self.clipboard = Clipboard(qt, self.settings)
+        self.window = MainWindow(self.kit)
+        self.spaces = Spaces(paths, self.clock, self.settings, self.facts, cost)
+        self.shell = Shell(
+            self.window,
+            self.kit,
+            self.clock,
+            self.settings,
+            self.facts,
+            self.clipboard,
+            self.spaces,
+            self._places,
+        )
+        self.keys = KeyFilter(self)
+        qt.installEventFilter(self.keys)
+        self._connect()
+        self._stop: list[Callable[[], object]] = []
+
+    def _connect(self) -> None:
+        self.keys.help_pressed.connect(self.shell.help)
+        self.keys.hide_pressed.connect(self.shell.hide)
+        self.keys.lock_pressed.connect(self.shell.lock)
+        self.window.close_requested.connect(self.shell.close)
+        self.window.minimised.connect(self.shell.minimised)
+        self.window.first_painted.connect(self.after_first_paint)
+        self._shortcuts: list[QShortcut] = add_shortcuts(self.window, self.shell)
+
+    def start(self, *, help_now: bool = False) -> None:
+        """Show the first screen."""
+        self.shell.start()
+        self.window.show()
+        if help_now:
+            self.shell.help()
+
+    def after_first_paint(self) -> None:
+        """The threads, the vault's code, the rest of the fonts, the system's signals."""
+        from companion.ui.shell.lock_guard import LockGuard
+        from companion.ui.tasks import Tasks
+        from companion.vault.session import Session
+        from companion.vault.worker import VaultWorker
+
+        self.worker = VaultWorker()
+        self.session = Session(self.clock)
+        self.tasks = Tasks(self.worker, self.session, self)
+        self.tasks.crashed.connect(self.report)
+        self.guard = LockGuard(self.session, self)
+        self.keys.active.connect(self.guard.note_activity)
+        self.shell.attach(self.tasks, self.session, self.guard)
+        # The vault's libraries take some 50 ms to load; the first passphrase finds them there.
+        self.tasks.run(self, _load_vault_code, across_lock=True)
+        self._stop += [self.tasks.stop, lambda: self.worker.stop(5)]
+        QTimer.singleShot(0, self._join_system)
+
+    def _join_system(self) -> None:
+        from companion.ui.shell.single import RaiseWatch
+        from companion.ui.shell.system_lock import SystemLock
+
+        self.theme.load_reading_fonts()
+        self._system_lock = SystemLock(self)
+        self._system_lock.about_to_lock.connect(self.shell.lock)
+        self._raise_watch = RaiseWatch(self.paths, self)
+        self._raise_watch.asked.connect(self._on_asked_to_raise)
+
+    def _on_asked_to_raise(self, wish: str) -> None:
+        self.window.come_forward()
+        if wish == "help-now":
+            self.shell.help()
+
+    def _places(self, space: Space, shell: Shell) -> list[Place]:
+        from companion.ui.places import make_places
+
+        return make_places(self.kit, self.clock, self.settings, self.facts, self.clipboard, space, shell, self.is_demo)
+
+    # --- faults ----------------------------------------------------------
+
+    def report(self, error: BaseException) -> None:
+        """A fault of the program: a calm sheet, and a report without a word the person wrote."""
+        from companion.ui.shell.report import FaultSheet
+
+        self.window.sheets.open(FaultSheet(self.kit, self.clipboard, error), i18n._("Something went wrong"))
+
+    def catch_faults(self) -> None:
+        """Let every uncaught error end in `report` instead of on a terminal."""
+
+        def main(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+            self.report(error)
+
+        def thread(args: threading.ExceptHookArgs) -> None:
+            if args.exc_value is not None and hasattr(self, "tasks"):
+                self.tasks.tell(self, self.report, args.exc_value)
+
+        sys.excepthook = main
+        threading.excepthook = thread
+
+    def stop(self) -> None:
+        """End the threads; the vault is locked by now."""
+        self.qt.removeEventFilter(self.keys)
+        for stop in self._stop:
+            stop()
+
+
+def _load_vault_code() -> None:
+    from companion.journal import service
+    from companion.vault import vault
+
+    del service, vault
+
+
+def make_application(arguments: list[str]) -> tuple[QApplication, tempfile.TemporaryDirectory[str]]:
+    """The Qt application, with its own settings in a private folder that goes with it.
+
+    Qt's file dialog writes the names of chosen folders to its settings; they must not outlive the window.
+    """
+    private = tempfile.TemporaryDirectory(prefix="companion-qt-")
+    for kind in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        QSettings.setPath(kind, QSettings.Scope.UserScope, private.name)
+    QApplication.setOrganizationName(ORGANISATION)
+    QApplication.setApplicationName("Notes")
+    QApplication.setDesktopFileName("companion")
+    return QApplication(arguments), private
+
+
+def run(paths: Paths, *, help_now: bool = False, is_demo: bool = False) -> int:
+    """Open the window and stay until it is closed. Returns the exit code."""
+    lock = _hold_window_lock(paths)
+    if lock is None:
+        from companion.ui.shell.single import ask_to_raise
+
+        ask_to_raise(paths, "help-now" if help_now else "window")
+        return 0
+    qt, private = make_application([sys.argv[0] or "companion"])
+    try:
+        app = App(qt, paths, is_demo=is_demo)
+        app.catch_faults()
+        app.start(help_now=help_now)
+        code = qt.exec()
+        app.stop()
+    finally:
+        private.cleanup()
+        lock.release()
+    return code
+
+
+def _hold_window_lock(paths: Paths) -> LockFile | None:
+    """The lock of the one window, or None where another window holds it."""
+    from companion.core.errors import VaultInUse
+    from companion.core.files import private_folder
+    from companion.vault.lockfile import LockFile
+
+    private_folder(paths.data)
+    lock = LockFile(paths.data, SystemClock(), name=paths.window_lock.name)
+    try:
+        lock.acquire()
+    except VaultInUse:
+        return None
+    return lock
+
+
+def has_display() -> bool:
+    """Whether a window can open here, asked of the environment before Qt is loaded."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if platform and not platform.startswith(("xcb", "wayland")):
+        return True
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
