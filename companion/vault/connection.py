@@ -1,0 +1,300 @@
+"""Opens, keys and checks a vault's database; transactions; raises our errors only."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
+
+from companion.core.errors import DiskFull, EncryptionMissing, ReadOnlyVault, VaultDamaged, VaultLocked
+from companion.core.files import storage_trouble
+from companion.vault.engine import load_engine, require_cipher, typed_error
+from companion.vault.guards import Identity, guard_file, guard_identity, settle
+from companion.vault.keyslots import MasterKey, database_key, wipe
+
+if TYPE_CHECKING:
+    from sqlcipher3 import dbapi2
+
+Mode = Literal["rw", "ro"]
+_BUSY_SECONDS = 2.0
+COPY_PAGES = 500
+
+
+def connect_keyed(path: Path, key: bytearray, mode: Mode) -> dbapi2.Connection:
+    """A keyed connection that is known to encrypt; nothing was read or written yet. Wipes `key`.
+
+    Raises EncryptionMissing, or StorageTrouble where the file cannot be opened.
+    """
+    engine = load_engine()
+    try:
+        raw: dbapi2.Connection = engine.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=_BUSY_SECONDS
+        )
+    except engine.Error as error:
+        raise (typed_error(error, path) or error) from error
+    try:
+        # First: SQLCipher would else print to standard error on a wrong key.
+        raw.execute("PRAGMA cipher_log_level=NONE").fetchall()
+        raw.execute("PRAGMA cipher_memory_security=OFF").fetchall()
+        try:
+            raw.set_key(key)
+        except engine.Error as error:
+            raise EncryptionMissing("key-refused") from error
+        raw.execute("PRAGMA cipher_compatibility=4").fetchall()
+        require_cipher(raw)
+    except BaseException:
+        raw.close()
+        raise
+    finally:
+        wipe(key)
+    return raw
+
+
+class Connection:
+    """One open database, owned by the thread that opened it.
+
+    Every expected fault leaves as one of our errors. A damaged page makes
+    SQLCipher refuse all further reads on the same connection, so after damage
+    the next use outside a transaction opens the file again.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        opener: Callable[[], dbapi2.Connection],
+        *,
+        read_only: bool = False,
+        on_full: Callable[[], object] | None = None,
+    ) -> None:
+        self.path = path
+        self.read_only = read_only
+        self._opener = opener
+        self._on_full = on_full
+        self._errors: type[Exception] = load_engine().Error
+        self._closing = threading.Lock()
+        self._raw: dbapi2.Connection | None = opener()
+        self._depth = 0
+        self._is_poisoned = False
+        self._broken_by: Exception | None = None
+
+    # --- statements --------------------------------------------------------
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """Run one statement; the number of rows it changed."""
+        try:
+            return self._handle().execute(sql, params).rowcount
+        except self._errors as error:
+            self._fail(error)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each row."""
+        try:
+            self._handle().executemany(sql, rows)
+        except self._errors as error:
+            self._fail(error)
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a question."""
+        try:
+            return self._handle().execute(sql, params).fetchall()
+        except self._errors as error:
+            self._fail(error)
+
+    def stream(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a question one by one, for tables that need not fit in memory."""
+        try:
+            yield from self._handle().execute(sql, params)
+        except self._errors as error:
+            self._fail(error)
+
+    def row(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """The first row of a question, or None where there is none."""
+        try:
+            return self._handle().execute(sql, params).fetchone()
+        except self._errors as error:
+            self._fail(error)
+
+    def value(self, sql: str, params: Sequence[Any] = ()) -> Any:
+        """The first value of the first row, or None where there is no row."""
+        found = self.row(sql, params)
+        return found[0] if found else None
+
+    # --- transactions --------------------------------------------------------
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open now."""
+        return self._depth > 0
+
+    @contextmanager
+    def transaction(self, *, exclusive: bool = False) -> Iterator[None]:
+        """All or nothing; what is inside counts only when the outermost block has ended without an error.
+
+        A nested block joins the outer one; an error that leaves it takes back its own
+        part. Raises ReadOnlyVault before anything is tried on a read-only vault.
+        """
+        if self.read_only:
+            raise ReadOnlyVault
+        if self._depth:
+            with self._nested():
+                yield
+            return
+        self.execute("BEGIN EXCLUSIVE" if exclusive else "BEGIN IMMEDIATE")
+        self._depth, self._broken_by = 1, None
+        try:
+            yield
+            if self._broken_by is not None:
+                # SQLite took the transaction back by itself (full disk, damage) and the caller went on.
+                raise self._broken_by
+            self.execute("COMMIT")
+        except BaseException:
+            self._roll_back("ROLLBACK")
+            raise
+        finally:
+            self._depth = 0
+
+    @contextmanager
+    def _nested(self) -> Iterator[None]:
+        name = f"nested_{self._depth}"
+        self.execute(f"SAVEPOINT {name}")
+        self._depth += 1
+        try:
+            yield
+            self.execute(f"RELEASE {name}")
+        except BaseException:
+            self._roll_back(f"ROLLBACK TO {name}", f"RELEASE {name}")
+            raise
+        finally:
+            self._depth -= 1
+
+    def _roll_back(self, *statements: str) -> None:
+        raw = self._raw
+        if raw is None or not raw.in_transaction:
+            return
+        for statement in statements:
+            with suppress(self._errors):
+                raw.execute(statement)
+
+    # --- the whole file --------------------------------------------------------
+
+    def copy_to(self, target: Connection, progress: Callable[[int, int], None] | None = None) -> None:
+        """Copy every page to `target`, whose key may differ; `progress(pages done, pages)` may use this connection.
+
+        What it writes is in the copy too. A full or failing disk is the target's.
+        What `progress` raises ends the copy.
+        """
+
+        def step(_status: int, left: int, total: int) -> None:
+            # Not after the last page: what is written then would no longer reach the copy.
+            if progress is not None and left:
+                progress(total - left, total)
+
+        try:
+            self._handle().backup(target._handle(), pages=COPY_PAGES, progress=step)
+        except self._errors as error:
+            raise (typed_error(error, target.path) or error) from error
+
+    def interrupt(self) -> None:
+        """End the statement that runs now with Stopped. Callable from any thread."""
+        with self._closing:
+            if self._raw is not None:
+                self._raw.interrupt()
+
+    def close(self) -> None:
+        """Take back what is not committed and close; every later use raises VaultLocked."""
+        self._roll_back("ROLLBACK")
+        with self._closing:
+            raw, self._raw = self._raw, None
+        if raw is not None:
+            raw.close()
+
+    # --- inside --------------------------------------------------------------
+
+    def _handle(self) -> dbapi2.Connection:
+        if self._raw is None:
+            raise VaultLocked
+        if self._is_poisoned and self._depth == 0:
+            self._reopen()
+        return self._raw
+
+    def _reopen(self) -> None:
+        with self._closing:
+            if self._raw is not None:
+                self._raw.close()
+            # A file that cannot be opened again stays poisoned, and the next use tries anew.
+            self._raw = self._opener()
+        self._is_poisoned = False
+
+    def _fail(self, error: Exception) -> NoReturn:
+        known = typed_error(error, self.path, read_only=self.read_only)
+        if known is None:
+            raise error
+        if isinstance(known, VaultDamaged) and known.reason != "search-index":
+            self._is_poisoned = True
+        if isinstance(known, DiskFull) and self._on_full is not None:
+            self._on_full()
+        if self._depth and self._raw is not None and not self._raw.in_transaction:
+            self._broken_by = known
+        raise known from error
+
+
+def open_database(
+    path: Path,
+    key: MasterKey,
+    salt: bytes,
+    expected: Identity,
+    *,
+    mode: Mode = "rw",
+    on_full: Callable[[], object] | None = None,
+) -> Connection:
+    """Open an existing database after all guards; nothing is written before they passed.
+
+    Raises EncryptionMissing, VaultReplaced, VaultDamaged, KeyFileRolledBack, VaultInUse, StorageTrouble.
+    """
+
+    def opener() -> dbapi2.Connection:
+        guard_file(path)
+        return _checked(path, connect_keyed(path, database_key(key, salt), mode), expected)
+
+    return Connection(path, opener, read_only=mode == "ro", on_full=on_full)
+
+
+def create_database(path: Path, key: MasterKey, salt: bytes) -> Connection:
+    """A new, empty, keyed database at a path where nothing is; nothing stays where it would not be encrypted.
+
+    Raises EncryptionMissing, StorageTrouble.
+    """
+
+    def opener() -> dbapi2.Connection:
+        return _checked(path, connect_keyed(path, database_key(key, salt), "rw"), None)
+
+    try:
+        # Made here and not by SQLite, so that it belongs to this account alone and overwrites nothing.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise storage_trouble(error, path) from error
+    try:
+        return Connection(path, opener)
+    except BaseException:
+        if path.stat().st_size == 0:
+            path.unlink()
+        raise
+
+
+def _checked(path: Path, raw: dbapi2.Connection, expected: Identity | None) -> dbapi2.Connection:
+    """The connection after its guards (none for a new database) and with its settings; closed on any fault."""
+    engine = load_engine()
+    try:
+        if expected is not None:
+            guard_identity(raw, expected)
+        settle(raw)
+    except engine.Error as error:
+        raw.close()
+        raise (typed_error(error, path) or error) from error
+    except BaseException:
+        raw.close()
+        raise
+    return raw

@@ -1,0 +1,222 @@
+"""The folder `backups/` of a vault: what is there, which may go, and the media that its backups share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from companion.core.errors import BackupDamaged, StorageTrouble, VaultNewer
+from companion.core.files import private_folder, storage_trouble, sync_folder
+from companion.vault.container import ContainerReader, copy_and_digest
+from companion.vault.keyslots import MasterKey
+from companion.vault.manifest import Manifest, MediaItem
+from companion.vault.staging import BACKUPS, DATABASE, MEDIA
+
+SUFFIX: Final = ".vbak"
+LATEST, DAILY, WEEKLY, MONTHLY = 3, 7, 4, 12
+BACKUP_AFTER: Final = timedelta(hours=12)
+_FEWER_ROWS = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class BackupInfo:
+    """One backup. `ok` is False where it cannot be used; times are None where it cannot be read."""
+
+    file: Path
+    ok: bool
+    made_at: datetime | None
+    proved_at: datetime | None
+    reason: str
+    size_bytes: int
+    media: int
+    manifest: Manifest | None = None
+
+
+def media_path(folder: Path, name: str) -> Path:
+    """Where a media folder keeps the encrypted file of this name."""
+    return folder / name[:2] / name
+
+
+def list_backups(vault_folder: Path) -> list[BackupInfo]:
+    """Every backup beside the vault, newest first; only the frame of each is read."""
+    found = [look_at(path) for path in (vault_folder / BACKUPS).glob(f"*{SUFFIX}")]
+    return sorted(found, key=lambda info: (info.made_at is not None, info.made_at, info.file.name), reverse=True)
+
+
+def newest_backup(vault_folder: Path) -> Path | None:
+    """The newest backup that can be read, or None."""
+    return next((info.file for info in list_backups(vault_folder) if info.ok), None)
+
+
+def look_at(path: Path) -> BackupInfo:
+    """What a backup says about itself, without believing or proving it."""
+    size = 0
+    try:
+        size = path.stat().st_size
+        with ContainerReader(path) as backup:
+            manifest = backup.manifest
+    except (BackupDamaged, StorageTrouble, VaultNewer, OSError):
+        return BackupInfo(path, False, None, None, "", size, 0)
+    return BackupInfo(
+        path, True, manifest.made_at, manifest.proved_at, manifest.reason, size, len(manifest.media), manifest
+    )
+
+
+def verify(info: BackupInfo, key: MasterKey, folders: Iterable[Path]) -> bool:
+    """Whether every byte is as it was proved, and all media that it only names are in one of `folders`."""
+    try:
+        with ContainerReader(info.file) as backup:
+            backup.require_mac(key)
+            backup.verify()
+            beside = [item for item in backup.manifest.media if not item.inside]
+    except (BackupDamaged, StorageTrouble, VaultNewer):
+        return False
+    places = list(folders)
+    return all(find_media(item, places) is not None for item in beside)
+
+
+def is_backup_due(vault_folder: Path, now: datetime) -> bool:
+    """Whether the vault was changed since its newest backup, and that is over 12 hours old or missing."""
+    newest = newest_backup(vault_folder)
+    if newest is None:
+        return True
+    try:
+        made_s, changed_s = newest.stat().st_mtime, (vault_folder / DATABASE).stat().st_mtime
+    except OSError:
+        return True
+    # A backup from the future says that the clock went back: no reason to wait for it.
+    return changed_s > made_s and not 0 <= now.timestamp() - made_s < BACKUP_AFTER.total_seconds()
+
+
+# --- media -------------------------------------------------------------------
+
+
+def find_media(item: MediaItem, folders: Iterable[Path]) -> Path | None:
+    """An encrypted file that is the one the backup names, byte for byte, or None."""
+    for folder in folders:
+        path = media_path(folder, item.name)
+        with suppress(OSError):
+            if path.stat().st_size == item.size_bytes and digest_of(path) == item.sha256:
+                return path
+    return None
+
+
+def digest_of(path: Path, count: Callable[[int], None] = lambda _: None) -> str:
+    """SHA-256 of a file, as lower-case hexadecimal."""
+    with path.open("rb") as file:
+        return copy_and_digest(file, None, path.stat().st_size, count)
+
+
+def share_media(
+    source: Path, name: str, shared: Path, known: MediaItem | None, count: Callable[[int], None]
+) -> MediaItem:
+    """Keep one copy of an attachment for all backups and say what that copy is.
+
+    Encrypted files never change, so a copy that an earlier backup has proved
+    (`known`) is not copied again. Raises StorageTrouble, BackupDamaged where the copy reads otherwise.
+    """
+    target = media_path(shared, name)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        if known is not None and target.is_file() and target.stat().st_size == known.size_bytes:
+            return MediaItem(name, known.size_bytes, known.sha256, inside=False)
+        private_folder(shared)
+        private_folder(target.parent)
+        size = source.stat().st_size
+        with source.open("rb") as file, part.open("wb") as copy:
+            digest = copy_and_digest(file, copy, size, count)
+            copy.flush()
+            os.fsync(copy.fileno())
+        if digest_of(part) != digest:
+            raise BackupDamaged("media")
+        part.replace(target)
+        sync_folder(target.parent)
+        return MediaItem(name, size, digest, inside=False)
+    except OSError as error:
+        raise storage_trouble(error, target) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def known_media(vault_folder: Path) -> dict[str, MediaItem]:
+    """What the backups beside the vault say about the media they share; the newest one's word counts."""
+    known: dict[str, MediaItem] = {}
+    for info in list_backups(vault_folder):
+        for item in info.manifest.media if info.manifest else ():
+            if not item.inside:
+                known.setdefault(item.name, item)
+    return known
+
+
+# --- rotation ----------------------------------------------------------------
+
+
+def to_keep(made: Iterable[datetime]) -> set[datetime]:
+    """Of backups made at these times: the 3 latest, and the newest of 7 days, 4 weeks and 12 months."""
+    newest_first = sorted(made, reverse=True)
+    kept = set(newest_first[:LATEST])
+    periods: tuple[tuple[int, Callable[[datetime], tuple[int, ...]]], ...] = (
+        (DAILY, lambda at: (at.year, at.timetuple().tm_yday)),
+        (WEEKLY, lambda at: at.isocalendar()[:2]),
+        (MONTHLY, lambda at: (at.year, at.month)),
+    )
+    for number, period_of in periods:
+        newest: dict[tuple[int, ...], datetime] = {}
+        for at in newest_first:
+            newest.setdefault(period_of(at), at)
+        kept.update(list(newest.values())[:number])
+    return kept
+
+
+def rotate(vault_folder: Path, vault_id: str, key: MasterKey) -> list[Path]:
+    """Remove backups that newer proved ones stand for; the files that went. Call after a proved backup only.
+
+    Nothing goes while the newest backup holds a fifth fewer rows than the one
+    before it: then the older one may be what is wanted. What cannot be read is
+    left alone. Of another vault's backups none goes.
+    """
+    found = [(info, info.manifest) for info in list_backups(vault_folder) if info.manifest is not None]
+    own = [(info, manifest) for info, manifest in found if manifest.vault_id == vault_id]
+    if len(own) < 2 or _shrank(own[0][1], own[1][1], key):
+        return []
+    kept = to_keep(manifest.made_at for _, manifest in own)
+    gone = [info.file for info, manifest in own if manifest.made_at not in kept]
+    for file in gone:
+        with suppress(OSError):
+            file.unlink()
+    _drop_unnamed_media(vault_folder)
+    return gone
+
+
+def _shrank(newest: Manifest, before: Manifest, key: MasterKey) -> bool:
+    try:
+        new, old = (sum(manifest.contents(key).tables.values()) for manifest in (newest, before))
+    except BackupDamaged:
+        return True
+    return new < old * _FEWER_ROWS
+
+
+def _drop_unnamed_media(vault_folder: Path) -> None:
+    left = list_backups(vault_folder)
+    if not all(info.ok for info in left):
+        return  # a backup that cannot be read may name anything
+    named = {item.name for info in left if info.manifest for item in info.manifest.media}
+    shared = vault_folder / BACKUPS / MEDIA
+    for path in shared.glob("??/*"):
+        if path.name not in named:
+            with suppress(OSError):
+                path.unlink()
+
+
+def clear_unfinished(vault_folder: Path) -> None:
+    """Remove what a killed backup left: such a file was never a backup. Hold the vault's lock."""
+    folder = vault_folder / BACKUPS
+    for path in (*folder.glob(".*.part*"), *(folder / MEDIA).glob("??/.*.part")):
+        with suppress(OSError):
+            path.unlink()

@@ -1,0 +1,115 @@
+"""Puts a finished vault in place of nothing or of another one, so that a crash leaves one whole vault.
+
+Everything new is written into `incoming/` and flushed. Then one small file,
+`incoming/ready`, is written: from that moment on the new vault is the vault.
+Whoever opens the folder next (holding its lock) first does the moves that are
+left: each old part goes to `quarantine/`, each new part to its place. Every
+move is one rename and can be repeated, so a crash between any two of them only
+means that the next opener goes on. Without `ready`, what lies in `incoming/`
+was never a vault and is removed by the next create or restore.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+
+from companion.core.files import private_folder, storage_trouble, sync_folder, write_atomic
+
+DATABASE: Final = "vault.db"
+KEY_FILES: Final = ("keys.bak.json", "keys.json")
+MEDIA: Final = "media"
+QUARANTINE: Final = "quarantine"
+BACKUPS: Final = "backups"
+_INCOMING: Final = "incoming"
+_READY: Final = "ready"
+_JOURNAL: Final = DATABASE + "-journal"
+# The journal goes first: beside a new database an old journal would be played back into it. Of the two
+# key files one is always in place, so that the folder is recognised as a vault at every moment.
+_PARTS: Final = (MEDIA, DATABASE, *KEY_FILES)
+
+
+def holds_vault(folder: Path) -> bool:
+    """Whether any part of a vault is here; a damaged one counts, so that it is never built over."""
+    return is_pending(folder) or any((folder / name).exists() for name in (DATABASE, *KEY_FILES))
+
+
+def is_pending(folder: Path) -> bool:
+    """Whether a finished vault waits for the moves that a crash left undone."""
+    return (folder / _INCOMING / _READY).exists()
+
+
+def begin(folder: Path) -> Path:
+    """An empty folder for the new vault; what an unfinished attempt left is removed. Hold the vault's lock."""
+    incoming = folder / _INCOMING
+    try:
+        if incoming.exists():
+            shutil.rmtree(incoming)
+    except OSError as error:
+        raise storage_trouble(error, incoming) from error
+    return private_folder(incoming)
+
+
+def discard(folder: Path) -> None:
+    """Remove an unfinished attempt, as far as the disk allows."""
+    if not is_pending(folder):
+        shutil.rmtree(folder / _INCOMING, ignore_errors=True)
+
+
+def commit(folder: Path, moved_to: str) -> Path | None:
+    """Make what is in `incoming/` the vault; the folder that now holds what was there before, or None.
+
+    `moved_to` names that folder inside `quarantine/`.
+    """
+    incoming = folder / _INCOMING
+    private_folder(incoming / MEDIA)
+    sync_folder(incoming)
+    write_atomic(incoming / _READY, json.dumps({"moved_to": _free_name(folder, moved_to)}).encode())
+    sync_folder(folder)
+    return finish(folder)
+
+
+def finish(folder: Path) -> Path | None:
+    """Do the moves that a crash left undone, if any. Hold the vault's lock. Raises StorageTrouble."""
+    incoming = folder / _INCOMING
+    ready = incoming / _READY
+    try:
+        if not ready.exists():
+            return None
+        moved_to = json.loads(ready.read_bytes())["moved_to"]
+        aside = folder / QUARANTINE / Path(str(moved_to)).name
+        if (incoming / DATABASE).exists():
+            _move(folder / _JOURNAL, aside / _JOURNAL)
+        for name in _PARTS:
+            if (incoming / name).exists():
+                _move(folder / name, aside / name)
+                _move(incoming / name, folder / name)
+        sync_folder(folder)
+        ready.unlink()
+        shutil.rmtree(incoming, ignore_errors=True)
+        sync_folder(folder)
+        return aside if aside.exists() else None
+    except OSError as error:
+        raise storage_trouble(error, folder) from error
+
+
+def _move(source: Path, target: Path) -> None:
+    if not source.exists():
+        return
+    if not target.parent.exists():
+        private_folder(target.parent.parent)
+        private_folder(target.parent)
+    os.replace(source, target)
+    sync_folder(target.parent)
+    sync_folder(source.parent)
+
+
+def _free_name(folder: Path, wanted: str) -> str:
+    name, number = wanted, 1
+    while (folder / QUARANTINE / name).exists():
+        number += 1
+        name = f"{wanted}-{number}"
+    return name

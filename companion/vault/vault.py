@@ -1,0 +1,331 @@
+"""One vault folder: made, opened, locked, backed up; lives across lock and unlock, on one thread."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from companion.core.clock import Clock
+from companion.core.errors import (
+    NoVault,
+    ReadOnlyVault,
+    StorageTrouble,
+    VaultDamaged,
+    VaultLocked,
+    VaultNewer,
+)
+from companion.core.ids import VaultId
+from companion.vault import staging
+from companion.vault.backup import BackupResult, Progress, Source, make_backup, note_backup_elsewhere
+from companion.vault.ballast import Ballast
+from companion.vault.connection import Connection
+from companion.vault.engine import load_engine
+from companion.vault.keyslots import (
+    Cost,
+    KeyFile,
+    MasterKey,
+    cost_for_memory,
+    cost_for_this_machine,
+    memory_of_this_machine,
+)
+from companion.vault.lockfile import LockFile
+from companion.vault.media import MediaStore
+from companion.vault.opening import (
+    create_files,
+    empty_place,
+    finish_pending,
+    hold,
+    note_generation,
+    open_files,
+    require_key_file,
+)
+from companion.vault.passphrase import require_long_enough
+from companion.vault.preferences import Preferences
+from companion.vault.report import CheckReport, ProofReport, VaultInfo, check_vault, prove_vault, read_info
+from companion.vault.restoring import RestoreResult, restore
+from companion.vault.shelf import BackupInfo, clear_unfinished, is_backup_due, list_backups, newest_backup, rotate
+from companion.vault.staging import BACKUPS, MEDIA
+
+__all__ = ["BackupInfo", "BackupResult", "RestoreResult", "Vault", "restore"]
+
+
+@dataclass(slots=True)
+class _Open:
+    """Everything that exists only while the vault is open. `lock` is None where the disk cannot be written."""
+
+    connection: Connection
+    key: MasterKey
+    key_file: KeyFile
+    media: MediaStore
+    lock: LockFile | None
+    newer: VaultNewer | None
+
+
+class Vault:
+    """A private space on the disk.
+
+    `cost` is for tests only: without it a new slot costs what this machine can
+    do, never less than the floor.
+    """
+
+    def __init__(self, folder: Path, clock: Clock, *, cost: Cost | None = None) -> None:
+        self.folder = folder
+        self._clock = clock
+        self._cost = cost
+        self._ballast = Ballast(folder)
+        self._state: _Open | None = None
+
+    # --- what it is now ------------------------------------------------------
+
+    @property
+    def exists(self) -> bool:
+        """Whether any part of a vault is in the folder; a damaged one counts."""
+        return staging.holds_vault(self.folder)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the key is in memory and the database open."""
+        return self._state is not None
+
+    @property
+    def read_only(self) -> bool:
+        """Open, but nothing can be changed: written by a newer Companion, or a disk that cannot be written."""
+        return self._state is not None and self._state.connection.read_only
+
+    @property
+    def newer(self) -> VaultNewer | None:
+        """Where a newer Companion wrote this vault: which schema it has and which is known here."""
+        return self._state.newer if self._state else None
+
+    @property
+    def vault_id(self) -> VaultId:
+        """The vault's own name. Raises VaultLocked."""
+        return self._opened().key_file.vault_id
+
+    @property
+    def connection(self) -> Connection:
+        """The database. Raises VaultLocked."""
+        return self._opened().connection
+
+    @property
+    def media(self) -> MediaStore:
+        """The attachments. Raises VaultLocked."""
+        return self._opened().media
+
+    @property
+    def preferences(self) -> Preferences:
+        """Choices kept inside the vault. Raises VaultLocked."""
+        return Preferences(self._opened().connection)
+
+    @property
+    def has_recovery_key(self) -> bool:
+        """Whether a recovery key opens this vault. Raises VaultLocked."""
+        return self._opened().key_file.has_recovery
+
+    @property
+    def upgrade_offered(self) -> bool:
+        """Whether setting the passphrase anew would make it harder to guess on this machine. Raises VaultLocked."""
+        best = self._cost or cost_for_memory(memory_of_this_machine())
+        return self._opened().key_file.upgrade_offered(best)
+
+    # --- making and opening --------------------------------------------------
+
+    def create(self, passphrase: str, *, with_recovery: bool = False) -> str | None:
+        """Make a new vault and leave it open; the recovery key where one is wanted.
+
+        A crash in the middle leaves no vault, or a whole one. Raises VaultExists,
+        PassphraseTooShort, EncryptionMissing, NotEnoughMemory, VaultInUse, StorageTrouble.
+        """
+        require_long_enough(passphrase)
+        load_engine()
+        with empty_place(self.folder, self._clock) as (lock, incoming):
+            key_file, key, code = KeyFile.new(passphrase, self._slot_cost(), with_recovery=with_recovery)
+            try:
+                create_files(incoming, key_file, key, self._clock)
+                staging.commit(self.folder, "replaced")
+                self._enter(key_file, key, lock)
+            except BaseException:
+                key.wipe()
+                raise
+        return code
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the vault; where it is open already, only ask the key file.
+
+        Raises NoVault, WrongSecret, NotEnoughMemory, VaultInUse, VaultDamaged with
+        its kinds (`backup` names the newest one), VaultNewer where the key file is
+        a newer Companion's, EncryptionMissing, StorageTrouble.
+        """
+        self._unlock(lambda key_file: key_file.unlock(passphrase))
+
+    def unlock_with_recovery(self, code: str) -> None:
+        """Open with the recovery key. Raises like `unlock`."""
+        self._unlock(lambda key_file: key_file.unlock_with_recovery(code))
+
+    def lock(self) -> None:
+        """Close, wipe the key and let others open the vault; fine when it is locked already."""
+        state, self._state = self._state, None
+        if state is None:
+            return
+        try:
+            if not state.connection.read_only:
+                self._ballast.ensure()
+            state.connection.close()
+        finally:
+            state.key.wipe()
+            if state.lock is not None:
+                state.lock.release()
+            _give_back_memory()
+
+    # --- secrets -------------------------------------------------------------
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Let `new` open the vault instead of `old`; open or locked stays as it is.
+
+        After a crash exactly one of the two opens it. Raises PassphraseTooShort,
+        WrongSecret, ReadOnlyVault, StorageTrouble and what `unlock` raises.
+        """
+        require_long_enough(new)
+        was_open = self.is_open
+        self.unlock(old)
+        try:
+            self._renew(lambda key_file, key: key_file.with_passphrase(key, new, self._slot_cost()))
+        finally:
+            if not was_open:
+                self.lock()
+
+    def recover(self, code: str, new: str) -> None:
+        """Open with the recovery key and set a new passphrase; left open. Raises like `change_passphrase`."""
+        require_long_enough(new)
+        was_open = self.is_open
+        self.unlock_with_recovery(code)
+        try:
+            self._renew(lambda key_file, key: key_file.with_passphrase(key, new, self._slot_cost()))
+        except BaseException:
+            if not was_open:
+                self.lock()
+            raise
+
+    def add_recovery_key(self) -> str:
+        """A fresh recovery key; any other stops working. Raises VaultLocked, ReadOnlyVault, StorageTrouble."""
+        state = self._opened()
+        key_file, code = state.key_file.with_recovery(state.key)
+        self._renew(lambda _, __: key_file)
+        return code
+
+    # --- proof and backup ----------------------------------------------------
+
+    def info(self) -> VaultInfo:
+        """What is known without any secret. Raises NoVault, KeyFileDamaged, VaultNewer, StorageTrouble."""
+        if not self.is_open:
+            finish_pending(self.folder, self._clock)
+        require_key_file(self.folder)
+        return read_info(self.folder)
+
+    def check(self) -> CheckReport:
+        """Read everything again, backups too. Raises VaultLocked, StorageTrouble."""
+        return check_vault(self._source())
+
+    def proof(self) -> ProofReport:
+        """What the disk and the process say now. Raises VaultLocked, StorageTrouble."""
+        return prove_vault(self._source(), self.backups())
+
+    def backup(
+        self,
+        to: Path | None = None,
+        *,
+        with_media: bool = True,
+        progress: Progress | None = None,
+        reason: str = "manual",
+    ) -> BackupResult:
+        """Make and prove a backup (see `make_backup`); in the vault's own folder older ones may go for it."""
+        source = self._source()
+        result = make_backup(source, to, reason=reason, with_media=with_media, progress=progress)
+        if result.file.parent == (self.folder / BACKUPS).absolute():
+            rotate(self.folder, source.key_file.vault_id, source.key)
+        else:
+            with suppress(StorageTrouble, ReadOnlyVault):
+                note_backup_elsewhere(source)
+        return result
+
+    def backups(self) -> list[BackupInfo]:
+        """The backups beside the vault, newest first."""
+        return list_backups(self.folder)
+
+    def backup_due(self) -> bool:
+        """Whether the vault was changed since a newest backup that is over 12 hours old, or there is none."""
+        return is_backup_due(self.folder, self._clock.now())
+
+    # --- inside --------------------------------------------------------------
+
+    def _opened(self) -> _Open:
+        if self._state is None:
+            raise VaultLocked
+        return self._state
+
+    def _source(self) -> Source:
+        state = self._opened()
+        return Source(self.folder, state.connection, state.key, state.key_file, state.media, self._clock)
+
+    def _slot_cost(self) -> Cost:
+        return self._cost or cost_for_this_machine(self._clock)
+
+    def _unlock(self, key_from: Callable[[KeyFile], MasterKey]) -> None:
+        if self._state is not None:
+            key_from(self._state.key_file).wipe()
+            return
+        if not self.exists:
+            raise NoVault(self.folder)
+        lock = hold(self.folder, self._clock)
+        try:
+            if lock is not None:
+                staging.finish(self.folder)
+                clear_unfinished(self.folder)
+            require_key_file(self.folder)
+            key_file = KeyFile.load(self.folder)
+            key = key_from(key_file)
+            try:
+                self._enter(key_file, key, lock)
+            except BaseException:
+                key.wipe()
+                raise
+        except BaseException as error:
+            if lock is not None:
+                lock.release()
+            if isinstance(error, VaultDamaged):
+                error.backup = newest_backup(self.folder)
+            raise
+
+    def _enter(self, key_file: KeyFile, key: MasterKey, lock: LockFile | None) -> None:
+        writable = lock is not None
+        connection, newer = open_files(
+            self.folder, key_file, key, self._clock, writable=writable, on_full=self._ballast.release
+        )
+        if writable and newer is None:
+            self._ballast.ensure()
+        self._state = _Open(connection, key, key_file, MediaStore(self.folder / MEDIA, key), lock, newer)
+
+    def _renew(self, make: Callable[[KeyFile, MasterKey], KeyFile]) -> None:
+        """Put a new key file in force; the order is explained at `note_generation`."""
+        state = self._opened()
+        if state.connection.read_only:
+            raise ReadOnlyVault
+        key_file = make(state.key_file, state.key)
+        key_file.save(self.folder)
+        state.key_file = key_file
+        with suppress(StorageTrouble):  # done at the next opening
+            note_generation(state.connection, key_file)
+
+
+def _give_back_memory() -> None:
+    """Drop what is no longer used and hand it to the system, which is what overwrites it (glibc)."""
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
