@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from companion.core.errors import BatchNotFound
-from companion.core.ids import BatchId, MediaName
+from companion.core.ids import BatchId, EntryId, MediaName
 from companion.journal.model import Undone, to_ms
 from companion.journal.store import LIVE, STAGED
 
@@ -22,11 +22,21 @@ def begin(db: Connection, batch: BatchId, source_format: str, now: datetime) -> 
         db.execute("INSERT INTO batch (id, format, made_ms) VALUES (?,?,?)", (batch, source_format, to_ms(now)))
 
 
-def make_live(db: Connection, batch: BatchId) -> None:
+def make_live(db: Connection, batch: BatchId, source_format: str) -> None:
     """Let every staged entry of the batch be seen, all at once."""
     with db.transaction():
         db.execute("UPDATE entry SET state=? WHERE batch=? AND state=?", (LIVE, batch, STAGED))
-        db.execute("UPDATE batch SET live=1 WHERE id=?", (batch,))
+        db.execute("UPDATE batch SET live=1, format=? WHERE id=?", (source_format, batch))
+
+
+def name_file(db: Connection, entry_id: EntryId, position: int, name: MediaName, size_bytes: int, sha256: str) -> None:
+    """The file at this place of a staged entry is kept under this name."""
+    with db.transaction():
+        db.execute(
+            "UPDATE attachment SET media=?, size_bytes=?, sha256=?"
+            " WHERE position=? AND entry_seq=(SELECT seq FROM entry WHERE id=?)",
+            (name, size_bytes, sha256, position, entry_id),
+        )
 
 
 def known(

@@ -1,24 +1,28 @@
-"""Bringing another journal in: read in a child process, staged in the vault, made live in one step, taken back in one."""
+"""Bringing another journal in: read in a child process, staged, made live in one step, taken back in one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import io
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from io import BufferedIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from companion.core.clock import Clock
-from companion.core.errors import InputRefused, Stopped
+from companion.core.errors import AttachmentDamaged, CompanionError, InputRefused
 from companion.core.ids import BatchId, EntryId, new_id
+from companion.core.stopping import StopSwitch
 from companion.journal import batches
 from companion.journal.encoding import fingerprint
 from companion.journal.importers.records import ImportedEntry
 from companion.journal.model import (
     Attachment,
     Content,
+    Energy,
     ImportReport,
+    Mood,
     Refusal,
     Source,
     Summary,
@@ -27,36 +31,258 @@ from companion.journal.model import (
     excerpt,
 )
 from companion.journal.reading import Batch, MediaStream, Reading
-from companion.journal.reading import Summary as ReadingSummary
+from companion.journal.reading import Summary as Ended
 from companion.journal.store import STAGED, EntryStore
 
 if TYPE_CHECKING:
     from companion.vault.vault import Vault
 
 T = TypeVar("T")
-OnVault = Callable[[Callable[[], T]], T]
 Progress = Callable[[int, int], None]
 PREVIEW_ROWS = 200
 
 
-def _here(job: Callable[[], T]) -> T:
+class OnVault(Protocol):
+    """Runs a job on the thread that owns the vault and gives back what it returned."""
+
+    def __call__(self, job: Callable[[], T], /) -> T:
+        """Run it and wait."""
+
+
+def _here(job: Callable[[], T], /) -> T:
     return job()
+
+
+@dataclass(frozen=True, slots=True)
+class _Incoming:
+    """An entry that is not here yet, with the number the reader gave it."""
+
+    number: int
+    id: EntryId
+    content: Content
+    original_id: str
+    attachments: tuple[Attachment, ...]
 
 
 @dataclass(slots=True)
 class _Tally:
     """What was met so far."""
 
-    found: int = 0
     new: int = 0
     duplicates: int = 0
     refused: list[Refusal] = field(default_factory=list)
     first_day: str | None = None
     last_day: str | None = None
     preview: list[Summary] = field(default_factory=list)
-    seen_ids: set[str] = field(default_factory=set)
-    seen_prints: set[str] = field(default_factory=set)
+    seen: set[tuple[str, str]] = field(default_factory=set)
 
-    def note_day(self, day: str) -> None:
+    def note_day(self, content: Content) -> None:
+        day = content.at.date().isoformat()
         self.first_day = min(self.first_day or day, day)
         self.last_day = max(self.last_day or day, day)
+
+    def report(self, ended: Ended, batch: BatchId | None) -> ImportReport:
+        return ImportReport(
+            format=ended.format,
+            found=ended.found,
+            new=self.new,
+            duplicates=self.duplicates,
+            refused=tuple(self.refused),
+            attachments_found=ended.attachments_found,
+            attachments_missing=ended.attachments_missing,
+            other=ended.other,
+            batch=batch,
+            first_day=self.first_day,
+            last_day=self.last_day,
+            preview=tuple(self.preview),
+        )
+
+
+class Importing:
+    """Looks at a foreign journal, brings it in, takes it back.
+
+    `preview` and `bring_in` may run on any thread: they reach the vault only
+    through `on_vault`, a batch of at most 100 rows at a time, so that a save
+    never waits behind a whole journal. Files are encrypted on the calling thread.
+    """
+
+    def __init__(self, vault: Vault, clock: Clock) -> None:
+        self._vault = vault
+        self._clock = clock
+
+    def preview(
+        self,
+        path: Path,
+        wanted: str | None = None,
+        *,
+        progress: Progress | None = None,
+        stop: StopSwitch | None = None,
+        on_vault: OnVault = _here,
+    ) -> ImportReport:
+        """What would come in; writes nothing. Raises InputRefused, Stopped."""
+        return self._read(path, wanted, None, progress, stop or StopSwitch(), on_vault)
+
+    def bring_in(
+        self,
+        path: Path,
+        wanted: str | None = None,
+        *,
+        progress: Progress | None = None,
+        stop: StopSwitch | None = None,
+        on_vault: OnVault = _here,
+    ) -> ImportReport:
+        """Bring everything new in, all or nothing. Raises InputRefused, Stopped, StorageTrouble."""
+        batch = BatchId(new_id())
+        on_vault(partial(self._begin, batch))
+        try:
+            report = self._read(path, wanted, batch, progress, stop or StopSwitch(), on_vault)
+            if report.new == 0:
+                on_vault(partial(batches.remove_staged, self._vault, batch))
+                return replace(report, batch=None)
+            on_vault(partial(batches.make_live, self._vault.connection, batch, report.format))
+        except BaseException:
+            # Where the vault was locked meanwhile, the next opening removes what is staged.
+            with suppress(CompanionError):
+                on_vault(partial(batches.remove_staged, self._vault, batch))
+            raise
+        return report
+
+    def undo(self, batch: BatchId) -> Undone:
+        """Take a whole batch back; entries changed since then stay. Raises BatchNotFound."""
+        return batches.take_back(self._vault, batch)
+
+    # --- inside ----------------------------------------------------------
+
+    def _begin(self, batch: BatchId) -> None:
+        batches.begin(self._vault.connection, batch, "", self._clock.now())
+
+    def _read(
+        self,
+        path: Path,
+        wanted: str | None,
+        batch: BatchId | None,
+        progress: Progress | None,
+        stop: StopSwitch,
+        on_vault: OnVault,
+    ) -> ImportReport:
+        tally = _Tally()
+        staged: dict[int, EntryId] = {}
+        with Reading(path, wanted, self._clock.zone_name(), batch is not None) as reading:
+            stop.when_stopped(reading.stop)
+            for item in reading:
+                stop.check()
+                if isinstance(item, Batch):
+                    staged = on_vault(partial(self._take_batch, item, reading.format, batch, tally))
+                    if progress is not None:
+                        progress(item.first + len(item.entries), 0)
+                elif isinstance(item, MediaStream):
+                    if item.entry in staged:
+                        self._keep_file(item, staged[item.entry], on_vault)
+                elif isinstance(item, Ended):
+                    return tally.report(item, batch)
+        raise InputRefused("reader-failed", path.name)
+
+    def _take_batch(self, item: Batch, source_format: str, batch: BatchId | None, tally: _Tally) -> dict[int, EntryId]:
+        """Sort out what is here already; stage the rest unless this is a preview. Runs on the vault thread."""
+        db = self._vault.connection
+        tally.refused += [Refusal(problem.where, problem.reason) for problem in item.problems]
+        incoming = [self._incoming(n, entry) for n, entry in enumerate(item.entries, start=item.first)]
+        known_ids, known_prints = batches.known(
+            db, source_format, [one.original_id for one in incoming], [fingerprint(one.content) for one in incoming]
+        )
+        fresh = []
+        for one in incoming:
+            tally.note_day(one.content)
+            mark = self._mark(one)
+            if one.original_id in known_ids or fingerprint(one.content) in known_prints or mark in tally.seen:
+                tally.duplicates += 1
+                continue
+            tally.seen.add(mark)
+            tally.new += 1
+            if len(tally.preview) < PREVIEW_ROWS:
+                tally.preview.append(_summary(one))
+            fresh.append(one)
+        if batch is None:
+            return {}
+        with db.transaction():
+            store, now = EntryStore(db), self._clock.now()
+            for one in fresh:
+                store.insert(
+                    one.id,
+                    one.content,
+                    now,
+                    state=STAGED,
+                    batch=batch,
+                    source=Source(source_format, one.original_id),
+                    attachments=one.attachments,
+                )
+        return {one.number: one.id for one in fresh}
+
+    def _keep_file(self, item: MediaStream, entry_id: EntryId, on_vault: OnVault) -> None:
+        try:
+            kept = self._vault.media.put(_ChunkStream(item.chunks))
+        except AttachmentDamaged:
+            return  # the entry says that the file is missing; the reader reports it as a problem
+        on_vault(
+            partial(
+                batches.name_file,
+                self._vault.connection,
+                entry_id,
+                item.position,
+                kept.name,
+                kept.size_bytes,
+                kept.sha256,
+            )
+        )
+
+    def _mark(self, one: _Incoming) -> tuple[str, str]:
+        """Two entries of one source are the same by its own ids, else by time and words."""
+        return ("id", one.original_id) if one.original_id else ("print", fingerprint(one.content))
+
+    def _incoming(self, number: int, entry: ImportedEntry) -> _Incoming:
+        content = Content(
+            at=entry.at,
+            title=entry.title,
+            text=entry.text,
+            mood=Mood(entry.mood) if entry.mood else None,
+            energy=Energy(entry.energy) if entry.energy else None,
+            feelings=entry.feelings,
+            tags=entry.tags,
+            people=entry.people,
+        )
+        files = tuple(Attachment(media.name, media.media_type, 0, "", "") for media in entry.attachments)
+        return _Incoming(number, EntryId(new_id()), content, entry.original_id, files)
+
+
+class _ChunkStream(io.RawIOBase):
+    """The pieces of a file as one stream to read from."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type] - any writable buffer
+        if not self._left:
+            self._left = next(self._chunks, b"")
+        piece, self._left = self._left[: len(view)], self._left[len(view) :]
+        view[: len(piece)] = piece
+        return len(piece)
+
+
+def _summary(one: _Incoming) -> Summary:
+    content = one.content
+    return Summary(
+        id=one.id,
+        at=content.at,
+        title=content.title,
+        excerpt=excerpt(content.text),
+        mood=content.mood,
+        energy=content.energy,
+        tags=content.tags,
+        words=count_words(content.text),
+        attachments=len(one.attachments),
+    )

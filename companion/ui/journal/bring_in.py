@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 from companion.core.errors import CompanionError, Stopped
 from companion.core.events import Changed, Kind
 from companion.core.i18n import _, ngettext
+from companion.core.stopping import StopSwitch
 from companion.journal.model import ImportReport, Undone
 from companion.ui.announce import announce
 from companion.ui.journal.bring_in_report import PreviewPage, report_lines
@@ -50,7 +50,7 @@ class BringIn(QWidget):
         self._tasks, self._session, self._changes, self._sheets = tasks, session, changes, sheets
         self._path: Path | None = None
         self._report: ImportReport | None = None
-        self._stop = threading.Event()
+        self._stop = StopSwitch()
         self._is_working = False
         self._build()
 
@@ -63,7 +63,7 @@ class BringIn(QWidget):
 
     def stop(self) -> None:
         """Stop reading or bringing in; nothing of it is kept."""
-        self._stop.set()
+        self._stop.stop()
         self._release()
 
     def focus_first(self) -> None:
@@ -180,7 +180,7 @@ class BringIn(QWidget):
             self._journal.importing.preview,
             self._path,
             progress=self._progress_to("reading"),
-            stop=self._stop.is_set,
+            stop=self._stop,
             on_vault=self._tasks.on_vault,
         )
         self._tasks.in_background(self, job, self._on_previewed, self._on_failed)
@@ -200,7 +200,7 @@ class BringIn(QWidget):
             self._journal.importing.bring_in,
             self._path,
             progress=self._progress_to("bringing"),
-            stop=self._stop.is_set,
+            stop=self._stop,
             on_vault=self._tasks.on_vault,
         )
         self._tasks.in_background(self, job, self._on_brought_in, self._on_failed)
@@ -238,7 +238,7 @@ class BringIn(QWidget):
         self._changes.changed.emit(Changed(Kind.JOURNAL))
 
     def _on_stop(self) -> None:
-        self._stop.set()
+        self._stop.stop()
 
     def _on_leave(self) -> None:
         self.stop()
@@ -261,7 +261,7 @@ class BringIn(QWidget):
     # --- inside ----------------------------------------------------------
 
     def _start(self, page: str) -> None:
-        self._stop = threading.Event()
+        self._stop = StopSwitch()
         self._is_working = True
         self._session.hold(HOLD)
         self._progress_of(page).show_words(_("Opening…"))

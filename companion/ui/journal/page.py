@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,17 @@ from companion.core.errors import CompanionError
 from companion.core.events import Changed, Kind
 from companion.core.i18n import _
 from companion.core.ids import EntryId
-from companion.journal.model import Attachment, Entry, Found, Page, Saved
+from companion.journal.model import Draft, Entry, Found, Page, Saved
 from companion.ui.journal.bring_in import BringIn
 from companion.ui.journal.editor import EntryEditor
 from companion.ui.journal.entry_model import EntryModel
 from companion.ui.journal.reader import Reader
+from companion.ui.journal.reading_desk import ReadingDesk
 from companion.ui.journal.search_tab import SearchTab
-from companion.ui.journal.sheets import MoreSheet, TimeSheet, save_copy
+from companion.ui.journal.sheets import MoreSheet, TimeSheet
 from companion.ui.journal.timeline import Timeline
 from companion.ui.journal.writing import Writing
 from companion.ui.messages import one_line
-from companion.ui.moments import moment_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,6 +164,9 @@ class JournalPage(QWidget):
         self.editor = EntryEditor(kit, self._clock)
         self.writing = Writing(self.editor, self._journal, self._tasks, self._clock)
         self._model = EntryModel(self._ask_page, self._today, self)
+        self._desk = ReadingDesk(self._vault, self._journal, self._tasks, self._changes, self._toasts, self)
+        self._desk.deleted.connect(self._on_deleted)
+        self._desk.brought_back.connect(self._open)
         self._reader = Reader(kit, self._today)
         self._timeline = Timeline(kit, self._model, self._reader)
         self._search_reader = Reader(kit, self._today)
@@ -210,8 +214,8 @@ class JournalPage(QWidget):
         for reader in (self._reader, self._search_reader):
             reader.edit_requested.connect(partial(self._on_edit, reader))
             reader.delete_requested.connect(partial(self._on_delete, reader))
-            reader.picture_wanted.connect(partial(self._on_picture_wanted, reader))
-            reader.save_copy_requested.connect(self._on_save_copy)
+            reader.picture_wanted.connect(partial(self._desk.show_picture, reader))
+            reader.save_copy_requested.connect(partial(self._desk.save_copy, reader))
 
     # --- tabs ------------------------------------------------------------
 
@@ -232,7 +236,7 @@ class JournalPage(QWidget):
         else:
             self.editor.focus_text()
 
-    def _today(self) -> object:
+    def _today(self) -> date:
         return self._clock.now().date()
 
     def _ask_page(self, after: str | None, answer: Callable[[Page], None]) -> None:
@@ -240,21 +244,21 @@ class JournalPage(QWidget):
 
     # --- writing ---------------------------------------------------------
 
-    def _on_drafts(self, drafts: list[object]) -> None:
+    def _on_drafts(self, drafts: list[Draft]) -> None:
         if not drafts or not self.writing.is_blank:
             return
         newest, *others = drafts
         self._tasks.run(self, partial(self._settle_drafts, newest, others), partial(self._on_draft_ready, newest))
 
-    def _settle_drafts(self, newest: object, others: list[object]) -> bool:
+    def _settle_drafts(self, newest: Draft, others: list[Draft]) -> bool:
         """Older words on their way become entries; says whether the newest belongs to no entry yet."""
         for draft in others:
-            self._journal.save(draft.entry_id, draft.content)  # type: ignore[attr-defined] - Drafts
-        return not self._journal.has_entry(newest.entry_id)  # type: ignore[attr-defined] - a Draft
+            self._journal.save(draft.entry_id, draft.content)
+        return not self._journal.has_entry(newest.entry_id)
 
-    def _on_draft_ready(self, draft: object, is_new: bool) -> None:
+    def _on_draft_ready(self, draft: Draft, is_new: bool) -> None:
         if self.writing.is_blank:
-            self.writing.begin_from(draft, is_new=is_new)  # type: ignore[arg-type] - a Draft
+            self.writing.begin_from(draft, is_new=is_new)
 
     def _on_done(self) -> None:
         if self.writing.is_blank:
@@ -314,22 +318,12 @@ class JournalPage(QWidget):
         self._open(summary.id)
 
     def _open(self, entry_id: EntryId) -> None:
-        def show(entry: Entry) -> None:
-            self._reader.show_entry(entry)
-            self._timeline.panes.show_reader()
-
-        self._tasks.run(self, partial(self._journal.entry, entry_id), show, self._say)
+        self._desk.open(entry_id, self._reader, self._timeline.panes.show_reader)
 
     def _on_hit_opened(self, row: int) -> None:
         hit = self._search.model.hit(row)
-        if hit is None:
-            return
-
-        def show(entry: Entry) -> None:
-            self._search_reader.show_entry(entry)
-            self._search.panes.show_reader()
-
-        self._tasks.run(self, partial(self._journal.entry, hit.id), show, self._say)
+        if hit is not None:
+            self._desk.open(hit.id, self._search_reader, self._search.panes.show_reader)
 
     def _on_words(self, words: str) -> None:
         self._search_round += 1
@@ -341,25 +335,16 @@ class JournalPage(QWidget):
 
         self._tasks.run(self, partial(self._journal.search, words), show, self._say)
 
-    def _on_picture_wanted(self, reader: Reader, position: int, file: Attachment) -> None:
-        entry = reader.entry
-        if entry is not None:
-            read = partial(self._vault.media.read, file.media)
-            self._tasks.run(self, read, partial(reader.show_picture, entry, position), lambda _error: None)
-
-    def _on_save_copy(self, file: Attachment) -> None:
-        save_copy(self, file, self._vault, self._tasks, self._toasts, self._say)
-
     def _on_edit(self, reader: Reader) -> None:
         if reader.entry is not None:
             self._edit(reader.entry.id)
 
     def _edit(self, entry_id: EntryId) -> None:
-        def both() -> tuple[Entry, object]:
+        def both() -> tuple[Entry, Draft | None]:
             return self._journal.entry(entry_id), self._journal.draft(entry_id)
 
-        def begin(found: tuple[Entry, object]) -> None:
-            self.writing.begin_edit(found[0], found[1])  # type: ignore[arg-type] - a Draft or None
+        def begin(found: tuple[Entry, Draft | None]) -> None:
+            self.writing.begin_edit(found[0], found[1])
             self._tabs.choose("write")
             self._show("write")
 
@@ -380,20 +365,11 @@ class JournalPage(QWidget):
             self._delete(reader.entry.id)
 
     def _delete(self, entry_id: EntryId) -> None:
-        self._tasks.run(self, partial(self._journal.delete, entry_id), self._on_deleted, self._say)
+        self._desk.delete(entry_id)
 
-    def _on_deleted(self, saved: Saved) -> None:
-        if self.writing.entry_id == saved.entry_id:
+    def _on_deleted(self, entry_id: str) -> None:
+        if self.writing.entry_id == entry_id:
             self.writing.begin_new()
-        self._changes.changed.emit(saved.changed)
-        self._toasts.show(_("Note deleted."), icon="undo-2", undo=partial(self._undo_delete, saved.entry_id))
-
-    def _undo_delete(self, entry_id: EntryId) -> None:
-        def back(saved: Saved) -> None:
-            self._changes.changed.emit(saved.changed)
-            self._open(entry_id)
-
-        self._tasks.run(self, partial(self._journal.restore, entry_id), back, self._say)
 
     # --- the rest --------------------------------------------------------
 
@@ -412,8 +388,3 @@ class JournalPage(QWidget):
 
     def _say(self, error: CompanionError) -> None:
         self._toasts.show(one_line(error), icon="info")
-
-
-def when_words(entry: Entry, today: object) -> str:
-    """When an entry was, in words."""
-    return moment_words(entry.content.at, today)  # type: ignore[arg-type] - a date

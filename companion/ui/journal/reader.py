@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from companion.core.errors import CompanionError
 from companion.core.i18n import _
 from companion.journal.model import Attachment, Entry
 from companion.ui.moments import moment_words
@@ -72,6 +73,13 @@ class Reader(QWidget):
             self._text.show_picture(position, picture)
         else:
             self._show_below(picture, entry.attachments[position - 1].name)
+
+    def show_damaged(self, entry: Entry, position: int, _error: CompanionError) -> None:
+        """A picture of the entry that is shown cannot be read; the words are fine."""
+        if entry is self._entry:
+            name = entry.attachments[position - 1].name
+            words = _("This picture is damaged and can't be shown. The words are fine.")
+            self._files.addWidget(self._kit.setting_row("image-off", name, words, None))
 
     def show_nothing(self) -> None:
         """Forget the entry."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDateTimeEdit, QFileDialog, QHBoxLayout, QVBoxLayo
 from companion.core.errors import CompanionError
 from companion.core.files import write_atomic
 from companion.core.i18n import _
+from companion.core.ids import MediaName
 from companion.journal.model import Attachment
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def save_copy(
 
     def chosen(place: str) -> None:
         def write() -> None:
-            write_atomic(Path(place), vault.media.read(file.media))
+            write_atomic(Path(place), vault.media.read(MediaName(file.media)))
 
         def done(_nothing: object) -> None:
             toasts.show(_("Saved. That copy is not locked: anyone who finds it can read it."), icon="info")

@@ -16,7 +16,8 @@ from companion.ui.messages import one_line
 from companion.ui.shell.frame import Frame
 from companion.ui.shell.help_now import HelpNow
 from companion.ui.shell.hide import HideCover
-from companion.ui.shell.space import Closed, Space, SpaceBook, close_space, open_space
+from companion.ui.shell.opener import Opener
+from companion.ui.shell.space import Closed, Space, SpaceBook, close_space
 from companion.ui.shell.unlock import LockScreen
 
 if TYPE_CHECKING:
@@ -28,10 +29,9 @@ if TYPE_CHECKING:
     from companion.ui.shell.first_run import FirstRun
     from companion.ui.shell.lock_guard import LockGuard
     from companion.ui.shell.main_window import MainWindow
-    from companion.ui.shell.place import Pending, Place
+    from companion.ui.shell.place import Place
     from companion.ui.tasks import Tasks
     from companion.vault.session import Session
-    from companion.vault.vault import Vault
 
 SLOW_CLOSE_MS = 5000
 PlaceFactory = Callable[[Space, "Shell"], "list[Place]"]
@@ -75,21 +75,18 @@ class Shell(QObject):
         self._first_run: FirstRun | None = None
         self._cover: HideCover | None = None
         self._is_hidden = False
-        self._is_opening = False
-        self._folder: Path | None = None
         self._came_from = ("today", "")
-        self._waiting: dict[Path, tuple[Pending, ...]] = {}
         self._after_close: Callable[[], None] | None = None
         self._lock_screen = LockScreen(kit, settings, facts, clock, clipboard)
-        self._wire_lock_screen()
+        self._opener = Opener(spaces, self)
+        self._wire()
 
     # --- start -----------------------------------------------------------
 
     def start(self) -> None:
         """Show what the person meets first; nothing here touches a vault."""
         self.apply_names()
-        known = self._spaces.known()
-        self._folder = known[0] if known else None
+        known = self._opener.choose_first()
         self._refresh_lock_screen()
         if not known and not self.settings.current.first_run_done:
             self.show_first_run()
@@ -100,6 +97,7 @@ class Shell(QObject):
     def attach(self, tasks: Tasks, session: Session, guard: LockGuard) -> None:
         """The threads are there (after the first paint); from now on a space can be opened."""
         self._tasks, self._session, self._guard = tasks, session, guard
+        self._opener.attach(tasks)
         session.set_idle_minutes(self.settings.current.auto_lock_minutes)
         guard.lock_due.connect(self.lock)
 
@@ -177,81 +175,40 @@ class Shell(QObject):
 
     # --- open ------------------------------------------------------------
 
-    def unlock(self, passphrase: str) -> None:
-        """Open the chosen space; the key derivation runs on the vault thread."""
-        self._open(lambda vault: vault.unlock(passphrase))
-
-    def recover(self, code: str, new_passphrase: str) -> None:
-        """Open with the recovery key and set a new passphrase."""
-
-        def unlock(vault: Vault) -> None:
-            vault.recover(code, new_passphrase)
-
-        self._open(unlock)
-
-    def create(self, passphrase: str, with_recovery: bool) -> None:
-        """Make a new space; first run goes on with its recovery key."""
-        if self._tasks is None or self._is_opening:
-            return
-        self._folder = self._spaces.new_folder()
-        self._is_opening = True
-        make = partial(self._services_of, self._folder)
-        job = partial(open_space, make, lambda v: v.create(passphrase, with_recovery=with_recovery), ())
-        self._tasks.run(self, job, self._on_created, self._on_create_failed, across_lock=True)
-
-    def _services_of(self, folder: Path) -> Space:
-        return self._spaces.services(folder)
-
-    def _open(self, unlock: Callable[[Vault], object]) -> None:
-        if self._tasks is None or self._is_opening or self._folder is None:
-            return
-        self._is_opening = True
+    def _on_opening(self) -> None:
         self._lock_screen.show_opening()
-        make = partial(self._services_of, self._folder)
-        job = partial(open_space, make, unlock, self._waiting.get(self._folder, ()))
-        self._tasks.run(self, job, self._on_opened, self._on_open_failed, across_lock=True)
 
-    def _on_opened(self, opened: tuple[Space, object]) -> None:
-        self._is_opening = False
-        self._space = opened[0]
-        if self._folder is not None:
-            self._waiting.pop(self._folder, None)
-            self._spaces.remember(self._folder)
+    def _on_opened(self, space: Space) -> None:
+        self._take(space)
         self._is_hidden = False
         self.apply_names()
         self._lock_screen.clear()
-        if self._session is not None and self._guard is not None:
-            self._session.unlocked()
-            self._guard.watch()
         self._show_frame()
         self.opened.emit()
 
     def _on_open_failed(self, error: CompanionError) -> None:
-        self._is_opening = False
         if self._is_hidden and self._cover is not None:
             self._cover.show_error(error)
         else:
             self._lock_screen.show_error(error)
 
-    def _on_created(self, made: tuple[Space, object]) -> None:
-        self._is_opening = False
-        self._space = made[0]
-        if self._folder is not None:
-            self._spaces.remember(self._folder)
+    def _on_created(self, space: Space, code: object) -> None:
+        self._take(space)
         self.settings.change(first_run_done=True)
-        if self._session is not None and self._guard is not None:
-            self._session.unlocked()
-            self._guard.watch()
         if self._first_run is not None:
-            code = made[1]
             self._first_run.show_created(code if isinstance(code, str) else None)
         else:
             self._show_frame()
 
     def _on_create_failed(self, error: CompanionError) -> None:
-        self._is_opening = False
         if self._first_run is not None:
             self._first_run.show_error(error)
+
+    def _take(self, space: Space) -> None:
+        self._space = space
+        if self._session is not None and self._guard is not None:
+            self._session.unlocked()
+            self._guard.watch()
 
     def _show_frame(self) -> None:
         if self._space is None:
@@ -322,10 +279,9 @@ class Shell(QObject):
     def _on_closed(self, closed: Closed) -> None:
         self._slow_close.stop()
         self._lock_screen.show_state("normal")
-        if closed.left_over and self._folder is not None:
-            self._waiting[self._folder] = closed.left_over
-            if closed.error is not None:
-                self._lock_screen.show_error(closed.error)
+        if closed.left_over and closed.error is not None:
+            self._opener.keep_for_later(closed.left_over)
+            self._lock_screen.show_error(closed.error)
         then, self._after_close = self._after_close, None
         if then is not None and not closed.left_over:
             then()
@@ -344,7 +300,7 @@ class Shell(QObject):
     def _the_cover(self) -> HideCover:
         if self._cover is None:
             self._cover = HideCover(self.kit)
-            self._cover.unlock_requested.connect(self.unlock)
+            self._cover.unlock_requested.connect(self._opener.unlock)
         return self._cover
 
     # --- help ------------------------------------------------------------
@@ -377,7 +333,7 @@ class Shell(QObject):
 
         self._drop_first_run()
         pages = FirstRun(self.kit, self.settings, self.facts, self.clock, self.clipboard)
-        pages.create_requested.connect(self.create)
+        pages.create_requested.connect(self._opener.create)
         pages.look_around_requested.connect(self._on_look_around)
         pages.finished.connect(self._on_first_run_finished)
         pages.hide_requested.connect(self.hide)
@@ -420,10 +376,15 @@ class Shell(QObject):
         self._after_close = self.window.finish
         self.lock()
 
-    def _wire_lock_screen(self) -> None:
-        screen = self._lock_screen
-        screen.unlock_requested.connect(self.unlock)
-        screen.recovery_requested.connect(self.recover)
+    def _wire(self) -> None:
+        opener, screen = self._opener, self._lock_screen
+        opener.begun.connect(self._on_opening)
+        opener.opened.connect(self._on_opened)
+        opener.open_failed.connect(self._on_open_failed)
+        opener.created.connect(self._on_created)
+        opener.create_failed.connect(self._on_create_failed)
+        screen.unlock_requested.connect(opener.unlock)
+        screen.recovery_requested.connect(opener.recover)
         screen.space_chosen.connect(self._on_space_chosen)
         screen.new_space_requested.connect(self.show_first_run)
         screen.country_changed.connect(self.change_country)
@@ -431,12 +392,12 @@ class Shell(QObject):
         screen.help_requested.connect(self.help)
 
     def _on_space_chosen(self, key: str) -> None:
-        self._folder = Path(key)
+        self._opener.folder = Path(key)
         self._came_from = ("today", "")
 
     def _refresh_lock_screen(self) -> None:
         known = self._spaces.known()
         names = [(str(path), _("Space {number}").format(number=n)) for n, path in enumerate(sorted(known), start=1)]
-        current = str(self._folder) if self._folder else ""
+        current = str(self._opener.folder) if self._opener.folder else ""
         self._lock_screen.set_spaces(names, current)
         self._lock_screen.show_state("normal" if known else "no-space")

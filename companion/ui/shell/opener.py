@@ -1,0 +1,108 @@
+"""Opening and making a space, on the vault thread; one attempt at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from companion.core.errors import CompanionError
+from companion.ui.shell.space import Space, SpaceBook, open_space
+
+if TYPE_CHECKING:
+    from companion.ui.shell.place import Pending
+    from companion.ui.tasks import Tasks
+    from companion.vault.vault import Vault
+
+
+class Opener(QObject):
+    """Knows which space is chosen, and words left over from a lock that could not save them."""
+
+    begun = Signal()
+    opened = Signal(object)
+    open_failed = Signal(object)
+    created = Signal(object, object)
+    create_failed = Signal(object)
+
+    def __init__(self, spaces: SpaceBook, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._spaces = spaces
+        self._tasks: Tasks | None = None
+        self._is_busy = False
+        self._waiting: dict[Path, tuple[Pending, ...]] = {}
+        self.folder: Path | None = None
+
+    def attach(self, tasks: Tasks) -> None:
+        """The threads are there."""
+        self._tasks = tasks
+
+    def choose_first(self) -> list[Path]:
+        """Look which spaces there are and choose the one used last, unless another is chosen."""
+        known = self._spaces.known()
+        if self.folder is None and known:
+            self.folder = known[0]
+        return known
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the chosen space with its passphrase."""
+        self._open(lambda vault: vault.unlock(passphrase))
+
+    def recover(self, code: str, new_passphrase: str) -> None:
+        """Open it with the recovery key; from then on the new passphrase counts."""
+        self._open(lambda vault: vault.recover(code, new_passphrase))
+
+    def create(self, passphrase: str, with_recovery: bool) -> None:
+        """Make a new space and leave it open."""
+        if self._tasks is None or self._is_busy:
+            return
+        self._is_busy = True
+        folder = self.folder = self._spaces.new_folder()
+        make = partial(self._spaces.services, folder)
+        job = partial(open_space, make, lambda v: v.create(passphrase, with_recovery=with_recovery), ())
+        self._tasks.run(self, job, self._on_created, self._on_create_failed, across_lock=True)
+
+    def keep_for_later(self, words: tuple[Pending, ...]) -> None:
+        """Words that Lock could not save; they become drafts at the next opening."""
+        if self.folder is not None:
+            self._waiting[self.folder] = words
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether words are waiting in memory to be saved."""
+        return any(self._waiting.values())
+
+    def _open(self, unlock: Callable[[Vault], object]) -> None:
+        folder = self.folder
+        if self._tasks is None or self._is_busy or folder is None:
+            return
+        self._is_busy = True
+        self.begun.emit()
+        job = partial(open_space, partial(self._spaces.services, folder), unlock, self._waiting.get(folder, ()))
+        self._tasks.run(self, job, self._on_opened, self._on_open_failed, across_lock=True)
+
+    def _remember(self) -> None:
+        if self.folder is not None:
+            self._waiting.pop(self.folder, None)
+            self._spaces.remember(self.folder)
+
+    def _on_opened(self, opened: tuple[Space, object]) -> None:
+        self._is_busy = False
+        self._remember()
+        self.opened.emit(opened[0])
+
+    def _on_open_failed(self, error: CompanionError) -> None:
+        self._is_busy = False
+        self.open_failed.emit(error)
+
+    def _on_created(self, made: tuple[Space, object]) -> None:
+        self._is_busy = False
+        self._remember()
+        self.created.emit(made[0], made[1])
+
+    def _on_create_failed(self, error: CompanionError) -> None:
+        self._is_busy = False
+        self.folder = None
+        self.create_failed.emit(error)
