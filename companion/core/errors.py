@@ -202,6 +202,13 @@ class InputRefused(CompanionError):
         self.where = where
 
 
+class AttachmentDamaged(InputRefused):
+    """One attached file could not be read to its end; the entry it belongs to can come in without it."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__("damaged", where)
+
+
 REFUSALS = (
     "not-found",  # no such file or folder
     "empty",  # the file holds nothing
