@@ -53,9 +53,13 @@ def write_atomic(path: Path, content: bytes) -> None:
 
 
 def private_folder(path: Path) -> Path:
-    """Make the folder (and its parents) readable by this account only. Raises StorageTrouble."""
+    """Make the folder readable by this account only, and the same for parents that are missing. Raises StorageTrouble."""
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for parent in reversed([path, *path.parents]):
+            if not parent.exists():
+                parent.mkdir(mode=0o700, exist_ok=True)
+        if not path.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
         if os.name == "posix":
             path.chmod(0o700)
     except OSError as error:

@@ -59,6 +59,17 @@ def test_a_change_keeps_the_former_text_as_an_older_version(journal: JournalServ
     assert entry.revisions == 2
 
 
+def test_a_changed_entry_is_found_by_its_new_words_only(journal: JournalService) -> None:
+    entry_id = journal.add(content("river bank")).entry_id
+    journal.add(content("river delta", days_ago=1))
+    journal.save(entry_id, content("mountain path", tags=("boots",)))
+    assert [journal.search(word).total for word in ("river", "bank", "mountain", "boots")] == [1, 0, 1, 1]
+    journal.delete(entry_id)
+    journal.restore(entry_id)
+    assert journal.search("mountain").total == 1
+    assert journal.verify().search_index == "ok"
+
+
 def test_at_most_twenty_older_versions_are_kept(journal: JournalService) -> None:
     entry_id = journal.add(content("0")).entry_id
     for n in range(1, 30):

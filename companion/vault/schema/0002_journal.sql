@@ -99,14 +99,12 @@ CREATE TRIGGER entry_removed AFTER DELETE ON entry WHEN old.state <> 1 BEGIN
   INSERT INTO entry_words (entry_words, rowid, title, labels, text)
   VALUES ('delete', old.seq, old.title, old.labels, old.text);
 END;
-CREATE TRIGGER entry_changed_out AFTER UPDATE OF seq, title, labels, text, state ON entry
-WHEN old.state <> 1 AND (new.state = 1 OR old.seq <> new.seq OR old.title IS NOT new.title
-                         OR old.labels IS NOT new.labels OR old.text IS NOT new.text) BEGIN
+-- One trigger, because the old words have to leave before the new ones come: SQLite promises no order among triggers.
+CREATE TRIGGER entry_changed AFTER UPDATE OF seq, title, labels, text, state ON entry
+WHEN old.seq <> new.seq OR (old.state = 1) <> (new.state = 1)
+  OR old.title <> new.title OR old.labels <> new.labels OR old.text <> new.text BEGIN
   INSERT INTO entry_words (entry_words, rowid, title, labels, text)
-  VALUES ('delete', old.seq, old.title, old.labels, old.text);
-END;
-CREATE TRIGGER entry_changed_in AFTER UPDATE OF seq, title, labels, text, state ON entry
-WHEN new.state <> 1 AND (old.state = 1 OR old.seq <> new.seq OR old.title IS NOT new.title
-                         OR old.labels IS NOT new.labels OR old.text IS NOT new.text) BEGIN
-  INSERT INTO entry_words (rowid, title, labels, text) VALUES (new.seq, new.title, new.labels, new.text);
+  SELECT 'delete', old.seq, old.title, old.labels, old.text WHERE old.state <> 1;
+  INSERT INTO entry_words (rowid, title, labels, text)
+  SELECT new.seq, new.title, new.labels, new.text WHERE new.state <> 1;
 END;
