@@ -1,0 +1,102 @@
+"""What a command works with: folders, settings, facts, and the vault opened for as long as the work lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from companion import services
+from companion.cli.asking import Asked, secret
+from companion.cli.rules import FaultReport
+from companion.core.clock import Clock, SystemClock
+from companion.core.errors import NoVault, StorageTrouble
+from companion.core.i18n import _
+from companion.core.paths import Paths
+
+if TYPE_CHECKING:
+    from companion.services import Services, SettingsStore
+    from companion.vault.keyslots import Cost
+
+
+class Windows(Protocol):
+    """What needs Qt, and so is not known to the command line; `companion.__main__` gives it."""
+
+    def open(self, paths: Paths, wish: str) -> int:
+        """Open the window for "window", "help-now" or "demo" and stay until it is closed."""
+
+    def self_test(self, *, as_json: bool) -> int:
+        """Open every page and state without a screen."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of one command. `cost` makes the key derivation cheap in tests; no option or setting reaches it."""
+
+    windows: Windows
+    clock: Clock = field(default_factory=SystemClock)
+    cost: Cost | None = None
+    report: FaultReport = field(default_factory=FaultReport)
+    data_dir: Path | None = None
+    vault: Path | None = None
+    _settings: SettingsStore | None = None
+
+    @property
+    def paths(self) -> Paths:
+        """The folders of this run."""
+        return Paths.find(self.data_dir)
+
+    @property
+    def settings(self) -> SettingsStore:
+        """The settings, read once."""
+        if self._settings is None:
+            self._settings = services.SettingsStore(self.paths)
+        return self._settings
+
+    def services(self) -> Services:
+        """The services of the named vault, else of the one used last, else of a new place."""
+        return services.build(self.paths, self.clock, vault=self.vault, cost=self.cost, settings=self.settings)
+
+    def existing(self) -> Services:
+        """The services of a vault that is there. Raises NoVault."""
+        found = self.services()
+        if not found.vault.exists:
+            raise NoVault(self.vault)
+        return found
+
+    def remember(self, folder: Path) -> None:
+        """This vault was used last. A disk that cannot be written keeps nobody from reading."""
+        folder = folder.absolute()
+        listed = self.settings.current.vaults
+        vaults = listed if str(folder) in listed else (*listed, str(folder))
+        with suppress(StorageTrouble):
+            self.settings.change(last_vault=str(folder), vaults=vaults)
+
+    @contextmanager
+    def opened(self, how: Asked, *, tidy: bool = True) -> Iterator[Services]:
+        """The vault, open until the end of the block; `tidy` removes what an unfinished import left.
+
+        Raises NoVault before it asks for anything, and what `Vault.unlock` raises.
+        """
+        found = self.existing()
+        if how.is_recovery:
+            found.vault.unlock_with_recovery(secret(_("Recovery key: "), from_stdin=how.from_stdin))
+        else:
+            found.vault.unlock(secret(_("Passphrase: "), from_stdin=how.from_stdin))
+        try:
+            harden()
+            if tidy:
+                found.journal.after_unlock()
+            self.remember(found.vault.folder)
+            yield found
+        finally:
+            found.vault.lock()
+
+
+def harden() -> None:
+    """Keep other processes of this account out of our memory while a vault is open."""
+    from companion.vault.process import harden_after_unlock
+
+    harden_after_unlock()

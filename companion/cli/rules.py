@@ -1,0 +1,113 @@
+"""The rules every command keeps: typed errors become exit codes and one line, a fault never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from companion.core.errors import CompanionError, Stopped
+from companion.core.i18n import _
+from companion.ui.messages import Situation, fault_words, one_line
+
+# Beside the codes that the errors carry, two that shells give to a program ended by a signal.
+INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
+FAULT: Final = 1
+
+
+class FaultReport:
+    """What is told of an error that nobody expected: one calm line, with `debug` also where it happened."""
+
+    def __init__(self) -> None:
+        self.debug = False
+
+    def install(self) -> None:
+        """Stand in for Python's own tracebacks, which show values. Uncaught errors then end with exit code 1."""
+        sys.excepthook = self._on_main
+        threading.excepthook = self._on_thread
+        sys.unraisablehook = self._on_unraisable
+
+    def tell(self, error: BaseException) -> None:
+        """Write the line, and with `debug` the places, to standard error."""
+        complain(fault_words().joined())
+        self.trace(error)
+
+    def trace(self, error: BaseException) -> None:
+        """With `debug`, write where an error came from."""
+        if self.debug:
+            for line in places(error):
+                complain(line)
+
+    def _on_main(self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        self.tell(error)
+
+    def _on_thread(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            self.tell(args.exc_value)
+
+    def _on_unraisable(self, unraisable: sys.UnraisableHookArgs) -> None:
+        if unraisable.exc_value is not None:
+            self.trace(unraisable.exc_value)
+
+
+def places(error: BaseException) -> list[str]:
+    """Kinds of error, files and lines, causes last; no message, no value, no folder, no line of code."""
+    lines: list[str] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        lines.append(type(current).__name__)
+        lines += [
+            f"  {_module_path(frame.filename)}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(current.__traceback__)
+        ]
+        current = current.__cause__ or current.__context__
+    return lines
+
+
+def _module_path(filename: str) -> str:
+    # Where it is installed can hold the name of the person, as in /home/NAME.
+    path = Path(filename)
+    package = Path(__file__).resolve().parents[1]
+    return str(path.relative_to(package.parent)) if path.is_relative_to(package) else path.name
+
+
+def complain(line: str) -> None:
+    """One line on standard error, whatever its encoding can hold; a closed one is no reason to fail."""
+    with suppress(OSError, ValueError):
+        encoding = sys.stderr.encoding or "utf-8"
+        sys.stderr.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+        sys.stderr.flush()
+
+
+def exit_code(job: Callable[[], int], report: FaultReport) -> int:
+    """Do the job; its exit code, or that of the failure, which is told in one line."""
+    try:
+        return job()
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; the interpreter's last flush must not complain again.
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        return _interrupted()
+    except Stopped as error:
+        report.trace(error)
+        return _interrupted()
+    except CompanionError as error:
+        complain(one_line(error, Situation(command_line=True)))
+        report.trace(error)
+        return error.exit_code
+
+
+def _interrupted() -> int:
+    complain(_("Stopped. What was saved before is intact."))
+    return INTERRUPTED
