@@ -68,8 +68,6 @@ def cost_for_this_machine(clock: Clock, attempt: Callable[[Cost], None] | None =
     try:
         attempt(cost)
     except NotEnoughMemory:
-        if cost == FLOOR_COST:
-            raise
         cost = FLOOR_COST
         started = clock.monotonic()
         attempt(cost)

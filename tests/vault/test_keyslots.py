@@ -434,6 +434,13 @@ def test_hostile_json_is_refused(raw: bytes) -> None:
         KeyFile.from_bytes(raw)
 
 
+def test_a_file_over_64_kib_is_refused_although_it_is_right(file: KeyFile) -> None:
+    raw = file.to_bytes()
+    assert KeyFile.from_bytes(raw + b" " * (MAXIMUM_BYTES - len(raw))) == file
+    with pytest.raises(KeyFileDamaged):
+        KeyFile.from_bytes(raw + b" " * (MAXIMUM_BYTES - len(raw) + 1))
+
+
 def test_a_repeated_member_is_refused(file: KeyFile) -> None:
     raw = file.to_bytes().replace(b'"generation": 1', b'"generation": 1, "generation": 1')
     with pytest.raises(KeyFileDamaged):
@@ -575,11 +582,22 @@ def test_a_newer_format_in_the_only_usable_copy_is_named(tmp_path: Path, file: K
         KeyFile.load(tmp_path)
 
 
+def test_a_newer_format_in_one_copy_does_not_hide_the_other(tmp_path: Path, file: KeyFile) -> None:
+    file.save(tmp_path)
+    (tmp_path / "keys.json").write_bytes(forged(file, lambda m: m.update(format=9)))
+    assert KeyFile.load(tmp_path) == file
+
+
 def test_copies_that_cannot_be_read_are_a_disk_that_went_away(tmp_path: Path, file: KeyFile) -> None:
     (tmp_path / "keys.json").mkdir()
     with pytest.raises(DiskUnreachable):
         KeyFile.load(tmp_path)
     (tmp_path / "keys.bak.json").write_bytes(b"damaged")
+    with pytest.raises(DiskUnreachable):
+        KeyFile.load(tmp_path)
+    (tmp_path / "keys.json").rename(tmp_path / "folder")
+    (tmp_path / "keys.bak.json").rename(tmp_path / "keys.json")
+    (tmp_path / "folder").rename(tmp_path / "keys.bak.json")
     with pytest.raises(DiskUnreachable):
         KeyFile.load(tmp_path)
 
@@ -733,6 +751,41 @@ def test_what_save_reports_is_what_loads(
     else:
         assert KeyFile.load(tmp_path) == expected
     assert not [path for path in tmp_path.iterdir() if path.name.endswith(".new")]
+
+
+def test_when_the_second_write_fails_the_first_is_taken_back(
+    tmp_path: Path, two: tuple[KeyFile, KeyFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = two
+    old.save(tmp_path)
+    failing(monkeypatch, "replace", only(1), OSError(errno.ENOSPC, "no space"))
+    with pytest.raises(DiskFull):
+        new.save(tmp_path)
+    assert set(copies(tmp_path)) == {old.to_bytes()}
+
+
+def test_the_second_copy_is_written_before_the_main_one(
+    tmp_path: Path, file: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    real = os.replace
+
+    def replaced(source: Path, target: Path) -> None:
+        order.append(target.name)
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replaced)
+    file.save(tmp_path)
+    assert order == ["keys.bak.json", "keys.json"]
+
+
+def test_what_a_killed_write_left_is_removed_by_the_next(tmp_path: Path, two: tuple[KeyFile, KeyFile]) -> None:
+    """It holds the slot of an old passphrase."""
+    old, new = two
+    (tmp_path / ".keys.json.4711.new").write_bytes(old.to_bytes())
+    (tmp_path / ".keys.bak.json.4711.new").write_bytes(old.to_bytes()[:100])
+    new.save(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["keys.bak.json", "keys.json"]
 
 
 def test_a_really_full_disk_leaves_the_old_key_file_and_nothing_else(

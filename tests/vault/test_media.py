@@ -24,7 +24,7 @@ from companion.core.ids import MediaName
 from companion.vault import media, media_file
 from companion.vault.keyslots import MasterKey
 from companion.vault.media import MediaStore
-from companion.vault.media_file import CHUNK_BYTES, HEADER_BYTES
+from companion.vault.media_file import CHUNK_BYTES, HEADER_BYTES, Sealing
 
 CANARY = b"the heron stood very still by the water"
 MATERIAL = bytes(range(32))
@@ -312,6 +312,32 @@ def test_another_vaults_key_reads_nothing(store: MediaStore, tmp_path: Path) -> 
     name = put(store, CANARY)
     foreign = MediaStore(tmp_path / "vault" / "media", MasterKey(bytearray(32)))
     damaged(foreign, name)
+
+
+def test_a_check_compares_content_and_name_too(store: MediaStore, key: MasterKey) -> None:
+    """A file that is whole in itself, but whose content is not what its name says."""
+    name = put(store, CANARY)
+    sealing = Sealing.new()
+    body = io.BytesIO()
+    sealing.write_chunks(io.BytesIO(b"something else"), body, 100)
+    store.path(name).write_bytes(sealing.header(key.derive("media"), name) + body.getvalue())
+    assert store.read(name) == b"something else"
+    assert store.verify(name) is False
+
+
+def test_the_key_of_a_file_is_wiped_also_after_an_error(store: MediaStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Sealing] = []
+    fresh = Sealing.new
+
+    def watched() -> Sealing:
+        made.append(fresh())
+        return made[-1]
+
+    monkeypatch.setattr(Sealing, "new", watched)
+    put(store, CANARY)
+    with pytest.raises(InputRefused):
+        store.put(io.BytesIO(CANARY), limit_bytes=3)
+    assert [sealing.file_key for sealing in made] == [bytearray(32), bytearray(32)]
 
 
 def test_bytes_before_the_damage_are_right_and_the_end_is_never_reached(store: MediaStore, small: int) -> None:

@@ -18,7 +18,17 @@ WORDS = (assets() / "words" / "en.txt").read_text(encoding="utf-8").split()
 
 @pytest.mark.parametrize(
     "text",
-    ["", "short", "123456789", " " * 20, "   abc   def   "[:11], "\ufdfa", "\ufb03\ufb03\ufb03\ufb03", "🙂" * 9],
+    [
+        "",
+        "short",
+        "123456789",
+        " " * 20,
+        "   abc   def   "[:11],
+        "\ufdfa",
+        "\ufb03\ufb03\ufb03\ufb03",
+        "🙂" * 9,
+        "ｶﾞ" * 9,
+    ],
 )
 def test_under_ten_characters_is_refused(text: str) -> None:
     """Also blanks alone, and one sign that normalising turns into many letters."""
