@@ -41,6 +41,7 @@ class TypeRole:
 
 TYPE_SCALE: dict[str, TypeRole] = {
     "caption": TypeRole(14, 1.4, 400),
+    "caption_bold": TypeRole(14, 1.4, 700),
     "small": TypeRole(15, 1.4, 400),
     "small_bold": TypeRole(15, 1.4, 700),
     "body": TypeRole(16, 1.4, 400),

@@ -23,6 +23,20 @@ ALIASES: dict[str, str] = {
     "waves": "waves-horizontal",
 }
 
+# Pictures that point along the line of reading -> what they become right to left.
+_MIRRORED = {
+    "arrow-left": "arrow-right",
+    "arrow-right": "arrow-left",
+    "chevron-left": "chevron-right",
+    "chevron-right": "chevron-left",
+    "undo-2": "redo-2",
+}
+
+
+def facing(name: str, direction: Qt.LayoutDirection) -> str:
+    """The picture that points the same way for this direction of reading."""
+    return _MIRRORED.get(name, name) if direction == Qt.LayoutDirection.RightToLeft else name
+
 
 class Icons:
     """Pictures in the colours of the theme; a picture is drawn once for each name, colour and size."""

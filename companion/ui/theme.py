@@ -62,6 +62,11 @@ class Theme(QObject):
     # --- what widgets ask ------------------------------------------------
 
     @property
+    def app(self) -> QApplication:
+        """The application this is the look of."""
+        return self._app
+
+    @property
     def is_high_contrast(self) -> bool:
         """No tints, no pictures, edges of 2 px."""
         return self.name in HIGH_CONTRAST

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from companion.ui.icons import Icons
+from companion.ui.icons import Icons, facing
 from companion.ui.theme import Theme
 from companion.ui.widgets.paint import rounded
 from companion.ui.widgets.press import PressButton
@@ -176,7 +176,7 @@ class Button(PressButton):
             picture.moveLeft(face.left() + face.right() - picture.right())
             area.moveLeft(face.left() + face.right() - area.right())
         if lead:
-            self._icons.paint(painter, self._icon, text, picture)
+            self._icons.paint(painter, facing(self._icon, self.layoutDirection()), text, picture)
         font_hint = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(colour(text))
         align = Qt.AlignmentFlag.AlignLeft if lead or self._kind == "link" else Qt.AlignmentFlag.AlignHCenter
@@ -227,7 +227,7 @@ class IconButton(PressButton):
             edge = self._theme.colour("border_strong")
             rounded(painter, self.rect(), self._theme.px(10), self._theme.colour("surface_sunken"), edge, 1)
         if self._icons.has(self._icon):
-            self._icons.paint(painter, self._icon, role, self.rect())
+            self._icons.paint(painter, facing(self._icon, self.layoutDirection()), role, self.rect())
             return
         painter.setPen(self._theme.colour(role))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.accessibleName())

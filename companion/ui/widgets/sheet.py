@@ -1,0 +1,179 @@
+"""Sheets: what is asked or shown above a page, inside the window, so that help and hide keep their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from companion.ui.widgets.sheet_frame import Sheet
+
+if TYPE_CHECKING:
+    from companion.ui.kit import Kit
+
+_SCRIM_LIGHT = 0.72
+_SCRIM_DARK = 0.78
+
+
+class SheetHost(QObject):
+    """Opens sheets over `window`, one above the other; only the top one is shown and has the focus.
+
+    Escape and Close close the top one, and the focus goes back to where it was.
+    The content is destroyed with its sheet.
+    """
+
+    opened = Signal(str)
+    closed = Signal(str)
+
+    def __init__(self, window: QWidget, kit: Kit) -> None:
+        super().__init__(window)
+        self._window = window
+        self._kit = kit
+        self._sheets: list[Sheet] = []
+        self._scrim = _Scrim(window, kit)
+        window.installEventFilter(self)
+        kit.theme.changed.connect(self._place)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any sheet is open."""
+        return bool(self._sheets)
+
+    @property
+    def top(self) -> Sheet | None:
+        """The sheet that is shown."""
+        return self._sheets[-1] if self._sheets else None
+
+    def has(self, key: str) -> bool:
+        """Whether the sheet with this key is open."""
+        return any(sheet.key == key for sheet in self._sheets)
+
+    def open(
+        self,
+        widget: QWidget,
+        name: str,
+        on_close: Callable[[], None] | None = None,
+        *,
+        key: str = "",
+        hide: Callable[[], None] | None = None,
+        header: bool = True,
+    ) -> None:
+        """Show `widget` under a fixed header with `name` and Close, and Hide when `hide` is given.
+
+        Without `header` the content has its own title and ways out; `name` is
+        still what screen readers hear.
+        """
+        sheet = Sheet(self._kit, self._scrim, widget, name, key=key, hide=hide, header=header)
+        sheet.on_close = on_close
+        sheet.return_to = self._window.focusWidget()
+        sheet.close_requested.connect(self._on_close_requested)
+        sheet.grown.connect(self._place)
+        if not self._sheets:
+            self._kit.theme.app.focusChanged.connect(self._on_focus_changed)
+        else:
+            self._sheets[-1].hide()
+        self._sheets.append(sheet)
+        self._scrim.show()
+        self.lift()
+        sheet.show()
+        self._place()
+        sheet.take_focus()
+        QAccessible.updateAccessibility(QAccessibleEvent(sheet, QAccessible.Event.DialogStart))
+        self.opened.emit(key)
+
+    def close(self) -> None:
+        """Close the top sheet; nothing if there is none."""
+        if self._sheets:
+            self._close(self._sheets[-1])
+
+    def close_named(self, key: str) -> None:
+        """Close the sheet with this key, wherever it is in the pile."""
+        for sheet in [sheet for sheet in self._sheets if sheet.key == key]:
+            self._close(sheet)
+
+    def close_all(self, keep: str = "") -> None:
+        """Close every sheet but the one with the key `keep`."""
+        for sheet in [sheet for sheet in reversed(self._sheets) if not keep or sheet.key != keep]:
+            self._close(sheet)
+
+    def lift(self) -> None:
+        """Stay above a screen that was shown after the sheet."""
+        if self._sheets:
+            self._scrim.raise_()
+
+    # --- inside ----------------------------------------------------------
+
+    def _close(self, sheet: Sheet) -> None:
+        was_top = sheet is self._sheets[-1]
+        self._sheets.remove(sheet)
+        QAccessible.updateAccessibility(QAccessibleEvent(sheet, QAccessible.Event.DialogEnd))
+        if not self._sheets:
+            self._kit.theme.app.focusChanged.disconnect(self._on_focus_changed)
+        sheet.hide()
+        sheet.deleteLater()
+        if not self._sheets:
+            self._scrim.hide()
+        elif was_top:
+            self._sheets[-1].show()
+            self._place()
+        if was_top:
+            self._give_focus_back(sheet)
+        if sheet.on_close is not None:
+            sheet.on_close()
+        self.closed.emit(sheet.key)
+
+    def _give_focus_back(self, sheet: Sheet) -> None:
+        target = sheet.return_to
+        if target is not None and shiboken6.isValid(target) and target.isVisible() and target.isEnabled():
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._sheets:
+            self._sheets[-1].take_focus()
+
+    def _place(self) -> None:
+        self._scrim.setGeometry(self._window.rect())
+        if self._sheets:
+            self._sheets[-1].place()
+
+    def _on_close_requested(self) -> None:
+        self.close()
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        # A page behind the sheet may ask for the focus (a lock screen that appears); it waits.
+        top = self.top
+        if new is None or top is None or top.isAncestorOf(new) or new is top or not self._is_behind(new):
+            return
+        top.take_focus()
+
+    def _is_behind(self, widget: QWidget) -> bool:
+        layer: QWidget | None = widget
+        while layer is not None and layer.parentWidget() is not self._window:
+            layer = layer.parentWidget()
+        if layer is None:
+            return widget is self._window
+        layers = self._window.children()
+        return layers.index(layer) < layers.index(self._scrim)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() == QEvent.Type.Resize and self._sheets:
+            self._place()
+        return False
+
+
+class _Scrim(QWidget):
+    """Dims the page and keeps presses from it."""
+
+    def __init__(self, window: QWidget, kit: Kit) -> None:
+        super().__init__(window)
+        self._theme = kit.theme
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """One flat layer."""
+        colour = QColor(self._theme.colour("scrim"))
+        colour.setAlphaF(_SCRIM_DARK if self._theme.is_dark else _SCRIM_LIGHT)
+        QPainter(self).fillRect(self.rect(), colour)
