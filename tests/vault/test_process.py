@@ -23,7 +23,7 @@ def run(code: str, **environ: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         timeout=50,
-        env={**os.environ, **environ},
+        env={name: value for name, value in os.environ.items() if name != "OPENSSL_CONF"} | environ,
         cwd=Path(__file__).resolve().parents[2],
     )
 
