@@ -33,14 +33,16 @@ QUICK = Size(big=10_000, small=1_000, starts=5, unlocks=5, pages=5, searches=5, 
 
 def figures(size: Size, clock: SystemClock) -> Iterator[Figure]:
     """All figures, one after the other."""
-    from benchmarks import save, search, timeline, unlock
+    from benchmarks import keypress, save, search, start, timeline, unlock
 
     steps: list[tuple[str, Callable[[], Figure]]] = [
+        ("start", lambda: start.measure(size.small, size.starts)),
         ("unlock, small", lambda: unlock.measure(size.small, size.unlocks)),
         ("unlock, big", lambda: unlock.measure(size.big, size.unlocks)),
         ("search", lambda: search.measure(size.big, size.searches)),
         ("timeline", lambda: timeline.measure(size.big, size.pages)),
         ("save", lambda: save.measure(min(size.big, 10_000), size.saves)),
+        ("key press", lambda: keypress.measure(size.small, size.keys)),
     ]
     for name, measure in steps:
         started = clock.monotonic()

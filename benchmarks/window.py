@@ -1,0 +1,250 @@
+"""The measured side with a window, as a process of its own: `python -m benchmarks.window WHAT PAIRS`.
+
+The product is started as it always is and watched from here; nothing in it knows
+that it is measured. "empty" and "lock-screen" print the moment of their first
+paint (CLOCK_MONOTONIC, seconds); the others print a JSON object with the times.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from companion.app import App
+
+_PATIENCE_MS = 60_000
+Part = TypeVar("Part", bound=QObject)
+
+
+class PaintWatch(QObject):
+    """Calls back when the widget's next paint, with all of its children's, is over."""
+
+    def __init__(self, widget: QWidget, painted: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._painted = painted
+        self._widget = widget
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for Paint; a timer of no time fires when the painting has come back to the event loop."""
+        if watched is self._widget and event.type() == QEvent.Type.Paint:
+            self._widget.removeEventFilter(self)
+            QTimer.singleShot(0, self._painted)
+        return False
+
+
+def _report_and_leave() -> None:
+    sys.stdout.write(f"{time.monotonic()}\n")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def empty() -> None:
+    """The baseline: an empty main window of the same size."""
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    qt = QApplication(["empty"])
+    window = QMainWindow()
+    window.resize(1280, 860)
+    window.show()
+    PaintWatch(window, _report_and_leave)
+    qt.exec()
+
+
+def lock_screen() -> None:
+    """Companion from its own `main`, until the lock screen is painted."""
+    from companion import app
+    from companion.__main__ import main
+
+    begin = app.App.start
+
+    def start(self: App, **wish: Any) -> None:
+        begin(self, **wish)
+        PaintWatch(self.window, _report_and_leave)
+
+    setattr(app.App, "start", start)  # noqa: B010 - the product has no place for this
+    main([])
+
+
+class OpenWindow:
+    """Companion's window with a vault of the corpus, driven by the same calls as its buttons."""
+
+    def __init__(self) -> None:
+        from benchmarks.corpus import PASSPHRASE
+        from companion.app import App, make_application
+        from companion.core.paths import Paths
+
+        self._passphrase = PASSPHRASE
+        self.qt, self._private = make_application(["companion"])
+        self.app = App(self.qt, Paths.find())
+        self.wait(self.app.window.first_painted, self.app.start)
+        self.wait(self.app.shell.opened, self.unlock)
+
+    def unlock(self) -> None:
+        """What the button Open does."""
+        from companion.ui.shell.unlock import LockScreen
+
+        self.part(LockScreen).unlock_requested.emit(self._passphrase)
+
+    def part(self, kind: type[Part]) -> Part:
+        """The one object of this kind in the window."""
+        found = self.app.window.findChild(kind)
+        if found is None:
+            raise RuntimeError(f"the window has no {kind.__name__}")
+        return found
+
+    def lock(self) -> None:
+        """Lock, and wait until the vault is closed."""
+        self.app.shell.lock()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the vault thread has done all that was asked of it."""
+        from PySide6.QtCore import QEventLoop
+
+        loop = QEventLoop()
+        self.app.tasks.run(self.app, lambda: None, lambda _: loop.quit(), across_lock=True)
+        self._run(loop)
+
+    def wait(self, signal: Any, begin: Callable[[], object]) -> None:
+        """Begin, and go on with events until the signal came."""
+        from PySide6.QtCore import QEventLoop
+
+        loop = QEventLoop()
+        came: list[bool] = []
+
+        def quit_loop(*_: object) -> None:
+            came.append(True)
+            loop.quit()
+
+        signal.connect(quit_loop)
+        begin()
+        if not came:
+            self._run(loop)
+        signal.disconnect(quit_loop)
+
+    def _run(self, loop: Any) -> None:
+        late = QTimer()
+        late.setSingleShot(True)
+        late.timeout.connect(lambda: sys.exit("the window did not answer"))
+        late.start(_PATIENCE_MS)
+        loop.exec()
+        late.stop()
+
+    def close(self) -> None:
+        """Lock and end the threads."""
+        if self.app.shell.is_open:
+            self.lock()
+        self.app.stop()
+        self._private.cleanup()
+
+
+def unlock(pairs: int) -> dict[str, list[float]]:
+    """From Open to the painted timeline, against the key derivation in the same process."""
+    from PySide6.QtCore import QEventLoop
+
+    from benchmarks.corpus import PASSPHRASE
+    from benchmarks.measure import interleave, seconds
+    from companion.ui.journal.entry_model import EntryModel
+    from companion.ui.journal.timeline import Timeline
+    from companion.vault.kdf import DEFAULT_COST, argon2id
+
+    window = OpenWindow()
+    shell, secret = window.app.shell, bytearray(PASSPHRASE.encode())
+    shell.go("journal", "timeline")  # unlocking comes back to where the person was
+    window.settle()
+
+    def to_timeline(_: int) -> float:
+        window.lock()
+        loop = QEventLoop()
+        ended: list[float] = []
+
+        def painted() -> None:
+            ended.append(time.perf_counter())
+            loop.quit()
+
+        def filled() -> None:
+            PaintWatch(window.part(Timeline).list.viewport(), painted)
+
+        def opened() -> None:
+            window.part(EntryModel).filled.connect(filled)
+
+        shell.opened.connect(opened)
+        started = time.perf_counter()
+        window.unlock()
+        window._run(loop)  # noqa: SLF001 - same module
+        shell.opened.disconnect(opened)
+        return ended[0] - started
+
+    measured = interleave(to_timeline, lambda _: seconds(lambda: argon2id(secret, bytes(16), DEFAULT_COST)), pairs)
+    window.close()
+    return {"ours": list(measured.ours), "baseline": list(measured.baseline)}
+
+
+def typing(pairs: int) -> dict[str, list[float]]:
+    """A key until its letter is painted, in 5,000 words: while a draft is being saved, and with nothing going on."""
+    from PySide6.QtCore import QCoreApplication, Qt
+    from PySide6.QtGui import QKeyEvent, QTextCursor
+
+    from benchmarks import corpus
+    from benchmarks.measure import interleave, seconds
+    from companion.ui.journal.editor import EntryEditor
+    from companion.ui.journal.writing import Writing
+
+    window = OpenWindow()
+    window.app.shell.go("journal", "new")
+    window.settle()
+    editor, writing = window.part(EntryEditor), window.part(Writing)
+    words = " ".join(content.text for content in corpus.contents(25)).split(" ")[:5000]
+    editor.text.setPlainText(" ".join(words))
+    editor.text.moveCursor(QTextCursor.MoveOperation.End)
+    window.wait(writing.saved, editor.paused.emit)
+
+    def press() -> None:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a")
+            QCoreApplication.sendEvent(editor.text, event)
+        QCoreApplication.sendPostedEvents(None, 0)
+
+    hand_overs: list[float] = []
+
+    def while_saving(_: int) -> float:
+        hand_overs.append(seconds(editor.paused.emit))
+        taken = seconds(press)
+        window.settle()
+        return taken
+
+    def quietly(_: int) -> float:
+        window.settle()
+        return seconds(press)
+
+    measured = interleave(while_saving, quietly, pairs, warm_up=5)
+    writing.save()
+    window.settle()
+    window.close()
+    return {"ours": list(measured.ours), "baseline": list(measured.baseline), "hand_over": hand_overs[5:]}
+
+
+def main(arguments: list[str]) -> int:
+    """Run what was asked for."""
+    what = arguments[0]
+    if what in ("empty", "lock-screen"):
+        {"empty": empty, "lock-screen": lock_screen}[what]()
+        return 0
+    times = {"unlock": unlock, "typing": typing}[what](int(arguments[1]))
+    sys.stdout.write(json.dumps(times) + "\n")
+    sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
