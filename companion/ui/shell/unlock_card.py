@@ -1,0 +1,205 @@
+"""The card where a space is opened: passphrase, the states around it, and the way for a forgotten one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from companion.core.errors import CompanionError, VaultDamaged, WrongSecret
+from companion.core.i18n import _
+from companion.ui.announce import announce
+from companion.ui.messages import one_line, words_for
+from companion.ui.widgets.caps_lock import CapsLockWatch
+from companion.ui.widgets.card import Card
+from companion.ui.widgets.filling import fill
+
+if TYPE_CHECKING:
+    from companion.ui.kit import Kit
+    from companion.ui.shell.forgot import ForgotForm
+
+OPENING = "opening"
+
+
+class UnlockCard(Card):
+    """One passphrase field; errors stand beside it, and the field keeps the focus."""
+
+    unlock_requested = Signal(str)
+    recovery_requested = Signal(str, str)
+    space_chosen = Signal(str)
+    new_space_requested = Signal()
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(kit.theme, padding=28, spacing=16)
+        self._kit = kit
+        self._state = "normal"
+        self._forgot: ForgotForm | None = None
+        self._hills = kit.hills(120, grow=True)
+        self._title = kit.label(_("Welcome back"), "h1")
+        self._under = kit.label("", "muted")
+        self._spaces_room = fill(kit.column(spacing=6))
+        self._trouble = kit.notice("", tone="warn")
+        self._trouble.hide()
+        self._entry = self._build_entry()
+        self._make = kit.button(_("Set up my private space"), kind="primary", icon="key-round")
+        self._make.clicked.connect(self.new_space_requested)
+        self._front = QWidget()
+        fill(
+            kit.column(self._front, spacing=14),
+            (self._hills, 1),
+            fill(kit.column(spacing=6), self._title, self._under),
+            self._trouble,
+            self._spaces_room,
+            self._entry,
+            self._make,
+        )
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._front)
+        self.body.addLayout(self._pages, 1)
+        self.show_state("normal")
+
+    # --- what the screen asks --------------------------------------------
+
+    @property
+    def state(self) -> str:
+        """normal, no-space, damaged, busy or opening."""
+        return self._state
+
+    def show_state(self, state: str) -> None:
+        """Show the parts and words of this state."""
+        self._state = state
+        self._field.edit.setReadOnly(state in (OPENING, "busy"))
+        self._open.setEnabled(state not in (OPENING, "busy"))
+        self._entry.setVisible(state != "no-space")
+        self._make.setVisible(state == "no-space")
+        self._title.setText(_title_of(state))
+        self._under.setText(_under_of(state))
+        self._status.setVisible(state == OPENING)
+        if state in ("normal", "no-space"):
+            self._trouble.hide()
+        if state == OPENING:
+            self._field.clear_error()
+            announce(self._status, self._status.text())
+        if state == "no-space":
+            self._pages.setCurrentWidget(self._front)
+
+    def show_error(self, error: CompanionError) -> None:
+        """Say what happened beside the field, keep the focus there and the words selected."""
+        if self._forgot is not None and self._pages.currentWidget() is self._forgot:
+            self.show_state("normal")
+            self._forgot.show_error(error)
+            return
+        self.show_state("damaged" if isinstance(error, VaultDamaged) else "normal")
+        words = words_for(error)
+        if isinstance(error, WrongSecret):
+            self._field.set_error(words.joined())
+        else:
+            self._trouble.set_text(one_line(error))
+            self._trouble.show()
+            announce(self._trouble, one_line(error))
+        self.take_focus()
+        self._field.edit.selectAll()
+
+    def set_spaces(self, spaces: list[tuple[str, str]], current: str) -> None:
+        """Let the person choose a space; one alone needs no choice."""
+        while (item := self._spaces_room.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        if len(spaces) < 2:
+            return
+        choice = self._kit.list_button(spaces, _("Which space"))
+        choice.choose(current)
+        choice.chosen.connect(self.space_chosen)
+        fill(self._spaces_room, self._kit.label(_("Which space"), "label"), choice)
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Leave the picture out where room is short."""
+        self._hills.setVisible(not is_compact and self._kit.theme.pictures)
+
+    def wipe(self) -> None:
+        """Empty every field and go back to the passphrase."""
+        self._field.wipe()
+        self._field.clear_error()
+        self._close_forgot()
+
+    def take_focus(self) -> None:
+        """Put the focus where typing begins."""
+        target = self._make if self._state == "no-space" else self._field.edit
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- building --------------------------------------------------------
+
+    def _build_entry(self) -> QWidget:
+        kit = self._kit
+        self._field = kit.field(_("Passphrase"), secret=True)
+        self._field.edit.returnPressed.connect(self._on_open)
+        self._field.edit.textEdited.connect(self._field.clear_error)
+        CapsLockWatch(self._field.edit).changed.connect(self._on_caps_lock)
+        self._open = kit.button(_("Open"), kind="primary", icon="lock-open")
+        self._open.clicked.connect(self._on_open)
+        self._status = kit.label(
+            _("Opening your space. This takes a second or two on purpose. It keeps others out."), "small"
+        )
+        self._forgot_button = kit.button(_("I forgot my passphrase"), kind="link")
+        self._forgot_button.clicked.connect(self.show_forgot)
+        entry = QWidget()
+        fill(kit.column(entry, spacing=12), self._field, self._open, self._status, self._forgot_button)
+        return entry
+
+    # --- reactions -------------------------------------------------------
+
+    def _on_open(self) -> None:
+        if self._state in (OPENING, "busy"):
+            return
+        typed = self._field.text()
+        if not typed:
+            self._field.set_error(_("Type your passphrase first."))
+            self.take_focus()
+            return
+        self.unlock_requested.emit(typed)
+
+    def _on_caps_lock(self, is_on: bool) -> None:
+        self._field.set_hint(_("Caps Lock is on.") if is_on else "")
+        if is_on:
+            announce(self._field.edit, _("Caps Lock is on."))
+
+    def show_forgot(self) -> None:
+        """Show the way back in without the passphrase."""
+        from companion.ui.shell.forgot import ForgotForm  # not needed before the first paint
+
+        self._close_forgot()
+        form = ForgotForm(self._kit)
+        form.recovery_requested.connect(self.recovery_requested)
+        form.new_space_requested.connect(self.new_space_requested)
+        form.back_requested.connect(self._on_back)
+        self._forgot = form
+        self._pages.addWidget(form)
+        self._pages.setCurrentWidget(form)
+        form.take_focus()
+
+    def _on_back(self) -> None:
+        self._close_forgot()
+        self._forgot_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _close_forgot(self) -> None:
+        if self._forgot is not None:
+            self._forgot.wipe()
+            self._pages.removeWidget(self._forgot)
+            self._forgot.deleteLater()
+            self._forgot = None
+        self._pages.setCurrentWidget(self._front)
+
+
+def _title_of(state: str) -> str:
+    if state == "no-space":
+        return _("Welcome")
+    return _("One moment") if state == "busy" else _("Welcome back")
+
+
+def _under_of(state: str) -> str:
+    if state == "no-space":
+        return _("There is no private space here yet. You can make one at any time. You can reach people without it.")
+    if state == "busy":
+        return _("Your last words are being saved. Then the space is locked.")
+    return _("Your journal is locked. Only your passphrase opens it.")
