@@ -32,6 +32,7 @@ from companion.ui.shell.shortcuts import add_shortcuts
 from companion.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from companion.resources.service import Directory
     from companion.services import Services, SettingsStore
     from companion.ui.shell.place import Place
     from companion.ui.shell.space import Space
@@ -44,7 +45,9 @@ ORGANISATION = "companion"
 class Spaces:
     """The private spaces on this account, for the shell."""
 
-    def __init__(self, paths: Paths, clock: Clock, settings: SettingsStore, facts: object, cost: Cost | None) -> None:
+    def __init__(
+        self, paths: Paths, clock: Clock, settings: SettingsStore, facts: Directory, cost: Cost | None
+    ) -> None:
         self._paths, self._clock, self._settings, self._facts, self._cost = paths, clock, settings, facts, cost
         self._built: dict[Path, Services] = {}
 
@@ -65,7 +68,7 @@ class Spaces:
                 vault=folder,
                 cost=self._cost,
                 settings=self._settings,
-                facts=self._facts,  # type: ignore[arg-type] - the Directory that services made
+                facts=self._facts,
             )
         return self._built[folder]
 
@@ -155,7 +158,6 @@ class App(QObject):
         from companion.ui.shell.single import RaiseWatch
         from companion.ui.shell.system_lock import SystemLock
 
-        self.theme.load_reading_fonts()
         self._system_lock = SystemLock(self)
         self._system_lock.about_to_lock.connect(self.shell.lock)
         self._raise_watch = RaiseWatch(self.paths, self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from companion.ui.announce import announce
@@ -18,7 +19,9 @@ from companion.ui.widgets.flow import EvenLayout, FlowLayout, SideLayout
 from companion.ui.widgets.hills import Hills
 from companion.ui.widgets.label import IconLabel, Label
 from companion.ui.widgets.layouts import Margins, ScaledBox
+from companion.ui.widgets.picture import Picture
 from companion.ui.widgets.rows import IconLine, SettingRow
+from companion.ui.widgets.save_status import SaveStatus
 from companion.ui.widgets.scroll import ScrollArea
 from companion.ui.widgets.tile import Tile
 
@@ -72,6 +75,14 @@ class Kit:
     def status(self, text: str = "") -> Label:
         """A quiet line that says what happened last, such as "Saved"; give it to `announce` when it changes."""
         return Label(self.theme, text, "small")
+
+    def save_status(self, text: str = "") -> SaveStatus:
+        """The state of saving, with a tick or a warning."""
+        return SaveStatus(self.theme, self.icons, text)
+
+    def picture(self, image: QImage, name: str) -> Picture:
+        """A picture from an entry."""
+        return Picture(image, name)
 
     def announce(self, widget: QWidget, text: str) -> None:
         """Have `text` read out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from companion.journal.model import ImportReport, Undone
 from companion.ui.announce import announce
 from companion.ui.journal.bring_in_report import PreviewPage, report_lines
 from companion.ui.messages import words_for
+from companion.ui.widgets.layouts import empty
 
 if TYPE_CHECKING:
     from companion.core.clock import Clock
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from companion.ui.changes import Changes
     from companion.ui.kit import Kit
     from companion.ui.tasks import Tasks
+    from companion.ui.widgets.progress import Progress
     from companion.ui.widgets.sheet import SheetHost
     from companion.vault.session import Session
 
@@ -79,11 +82,12 @@ class BringIn(QWidget):
         self._trouble.hide()
         self._pages = QStackedWidget()
         self._names: dict[str, QWidget] = {}
+        self._bars: dict[str, Progress] = {}
         for name, page in (
             ("choose", self._choose_page()),
-            ("reading", self._work_page(_("Reading what is there. Nothing changes."))),
+            ("reading", self._work_page("reading", _("Reading what is there. Nothing changes."))),
             ("preview", self._preview_page()),
-            ("bringing", self._work_page(_("Bringing your notes in."))),
+            ("bringing", self._work_page("bringing", _("Bringing your notes in."))),
             ("done", self._done_page()),
         ):
             self._names[name] = page
@@ -119,7 +123,7 @@ class BringIn(QWidget):
         card.body.addLayout(row)
         return _top(card)
 
-    def _work_page(self, words: str) -> QWidget:
+    def _work_page(self, name: str, words: str) -> QWidget:
         kit = self._kit
         card = kit.card(padding=28, spacing=12)
         card.body.addWidget(kit.label(words, "h3"))
@@ -128,9 +132,8 @@ class BringIn(QWidget):
         stop = kit.button(_("Stop"), kind="outline")
         stop.clicked.connect(self._on_stop)
         card.body.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
-        page = _top(card)
-        page.setProperty("progress", progress)
-        return page
+        self._bars[name] = progress
+        return _top(card)
 
     def _preview_page(self) -> QWidget:
         self._preview = PreviewPage(self._kit, lambda: self._clock.now().date())
@@ -264,7 +267,7 @@ class BringIn(QWidget):
         self._stop = StopSwitch()
         self._is_working = True
         self._session.hold(HOLD)
-        self._progress_of(page).show_words(_("Opening…"))
+        self._bars[page].show_words(_("Opening…"))
         self._go(page)
 
     def _release(self) -> None:
@@ -272,12 +275,9 @@ class BringIn(QWidget):
             self._is_working = False
             self._session.release(HOLD)
 
-    def _progress_of(self, page: str) -> object:
-        return self._names[page].property("progress")
-
-    def _progress_to(self, page: str) -> object:
+    def _progress_to(self, page: str) -> Callable[[int, int], None]:
         """From the working thread to the bar on this one."""
-        bar = self._progress_of(page)
+        bar = self._bars[page]
 
         def told(done_and_total: tuple[int, int]) -> None:
             done, total = done_and_total
@@ -289,10 +289,7 @@ class BringIn(QWidget):
         return lambda done, total: self._tasks.tell(self, told, (done, total))
 
     def _fill_done(self, lines: list[str]) -> None:
-        while self._done_lines.count():
-            widget = self._done_lines.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
+        empty(self._done_lines)
         for line in lines:
             self._done_lines.addWidget(self._kit.label(line))
 

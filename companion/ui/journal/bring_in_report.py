@@ -14,6 +14,7 @@ from companion.journal.model import ImportReport, Refusal, Summary
 from companion.ui.messages import reason_words
 from companion.ui.moments import date_words
 from companion.ui.moods import title_or_start
+from companion.ui.widgets.layouts import empty
 
 if TYPE_CHECKING:
     from companion.ui.kit import Kit
@@ -70,7 +71,7 @@ class PreviewPage(QWidget):
         (self._go if self._go.isVisibleTo(self) else self).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _show_counts(self, report: ImportReport) -> None:
-        _empty(self._counts)
+        empty(self._counts)
         self._counts.setSpacing(self._kit.theme.px(18))
         years = ""
         if report.first_day and report.last_day:
@@ -90,7 +91,7 @@ class PreviewPage(QWidget):
                 self._counts.addWidget(card, 1)
 
     def _show_problems(self, report: ImportReport) -> None:
-        _empty(self._problems.body)
+        empty(self._problems.body)
         lines = _looks(report)
         self._problems.setVisible(bool(lines))
         if not lines:
@@ -100,7 +101,7 @@ class PreviewPage(QWidget):
             self._problems.body.addWidget(self._kit.setting_row(icon, title, second, None))
 
     def _show_rows(self, report: ImportReport) -> None:
-        _empty(self._rows.body)
+        empty(self._rows.body)
         self._rows.setVisible(bool(report.preview))
         if not report.preview:
             return
@@ -141,8 +142,7 @@ def _looks(report: ImportReport) -> list[tuple[str, str, str]]:
         count = report.attachments_missing
         words = ngettext("{count} file is not in what you chose.", "{count} files are not in what you chose.", count)
         lines.append(("image-off", words.format(count=count), _("The notes come in, and say which file is missing.")))
-    for refusal in report.refused[:MOST_PROBLEMS]:
-        lines.append(("file-x", refusal_words(refusal), ""))
+    lines += [("file-x", refusal_words(refusal), "") for refusal in report.refused[:MOST_PROBLEMS]]
     left = len(report.refused) - MOST_PROBLEMS
     if left > 0:
         words = ngettext("and {count} more like this", "and {count} more like this", left).format(count=left)
@@ -153,14 +153,3 @@ def _looks(report: ImportReport) -> list[tuple[str, str, str]]:
 def refusal_words(refusal: Refusal) -> str:
     """Where it was and why it was not taken."""
     return _("{where}: {reason}").format(where=refusal.where, reason=reason_words(refusal.reason))
-
-
-def _empty(layout: QVBoxLayout | QHBoxLayout) -> None:
-    while layout.count():
-        item = layout.takeAt(0)
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
-        elif isinstance(inner, QVBoxLayout | QHBoxLayout):
-            _empty(inner)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
 
 from companion.core.i18n import _
 from companion.journal.model import LONGEST_TITLE, Content, Energy, Mood
@@ -15,6 +15,7 @@ from companion.ui.journal.editing import continue_list, set_prefix, surround
 from companion.ui.journal.highlighter import MarkdownHighlighter
 from companion.ui.journal.side_cards import MoodCard, TagCard
 from companion.ui.moments import moment_words
+from companion.ui.widgets.field import LineEdit
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent
@@ -157,10 +158,9 @@ class EntryEditor(QWidget):
         self.card = kit.card(padding=24, spacing=10)
         self._when = kit.label("", "muted", wrap=False)
         self._change_time = kit.button(_("Change"), kind="link", name=_("Change date and time"))
-        self.title = QLineEdit()
+        self.title = LineEdit(kit.theme, _("Title"), "h2")
         self.title.setProperty("kind", "title")
         self.title.setPlaceholderText(_("Title, if you like"))
-        self.title.setAccessibleName(_("Title"))
         self.title.setMaxLength(LONGEST_TITLE)
         self.text = WritingArea(kit)
         self.text.setAccessibleName(_("Your words"))
@@ -212,7 +212,7 @@ class EntryEditor(QWidget):
 
     def _foot(self) -> QHBoxLayout:
         kit = self._kit
-        self.status = kit.status(_("Nothing is written yet."))
+        self.status = kit.save_status(_("Nothing is written yet."))
         self.more = kit.button(_("More"), kind="ghost", icon="ellipsis", name=_("More for this note"))
         self.done = kit.button(_("Done"), kind="primary")
         foot = QHBoxLayout()

@@ -73,9 +73,13 @@ class JournalPage(QWidget):
 
     # --- the place -------------------------------------------------------
 
-    def title(self) -> str:
-        """The name of the place."""
+    def name(self) -> str:
+        """The word in the side panel."""
         return _("Journal")
+
+    def title(self) -> str:
+        """The head of the page."""
+        return self.name()
 
     def subtitle(self) -> str:
         """One quiet line."""
@@ -97,7 +101,7 @@ class JournalPage(QWidget):
         self._bring_in.stop()
         return self.writing.pending()
 
-    def find(self) -> None:
+    def find_here(self) -> None:
         """Ctrl+F."""
         self._tabs.choose("search")
         self._search.focus_field()
@@ -206,7 +210,7 @@ class JournalPage(QWidget):
         self._timeline.list.delete_pressed.connect(self._on_row_delete)
         self._timeline.write_requested.connect(self.new_note)
         self._timeline.bring_in_requested.connect(self.bring_in)
-        self._timeline.find_requested.connect(self.find)
+        self._timeline.find_requested.connect(self._on_find_begun)
         self._search.words_given.connect(self._on_words)
         self._search.list.opened.connect(self._on_hit_opened)
         self._bring_in.left.connect(lambda: self._show(self._tabs.current))
@@ -370,6 +374,11 @@ class JournalPage(QWidget):
     def _on_deleted(self, entry_id: str) -> None:
         if self.writing.entry_id == entry_id:
             self.writing.begin_new()
+
+    def _on_find_begun(self, words: str) -> None:
+        self._tabs.choose("search")
+        self._show("search")
+        self._search.begin_with(words)
 
     # --- the rest --------------------------------------------------------
 

@@ -15,6 +15,7 @@ from companion.core.i18n import _
 from companion.journal.model import Attachment, Entry
 from companion.ui.moments import moment_words
 from companion.ui.moods import MOOD_ICONS, energy_word, mood_word
+from companion.ui.widgets.layouts import empty
 from companion.ui.widgets.markdown_view import MarkdownView
 from companion.ui.widgets.pictures import safe_picture
 
@@ -87,8 +88,8 @@ class Reader(QWidget):
         self._text.clear_all()
         self._title.setText("")
         self._when.setText("")
-        self._clear(self._badges)
-        self._clear(self._files)
+        empty(self._badges)
+        empty(self._files)
         self._stack.setCurrentWidget(self._blank)
 
     def set_alone(self, alone: bool) -> None:
@@ -120,6 +121,7 @@ class Reader(QWidget):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(kit.theme.px(12))
         column.addWidget(self._title)
         column.addLayout(self._badges)
         column.addWidget(self._text)
@@ -146,7 +148,7 @@ class Reader(QWidget):
         layout.addWidget(card)
 
     def _show_badges(self, entry: Entry) -> None:
-        self._clear(self._badges)
+        empty(self._badges)
         content, kit = entry.content, self._kit
         if content.mood is not None:
             tone = f"mood_{int(content.mood)}"
@@ -160,7 +162,7 @@ class Reader(QWidget):
             self._badges.addWidget(kit.badge(person, "user", "plain"))
 
     def _show_files(self, files: tuple[Attachment, ...]) -> None:
-        self._clear(self._files)
+        empty(self._files)
         for file in files:
             self._files.addWidget(self._file_row(file))
 
@@ -176,15 +178,6 @@ class Reader(QWidget):
     def _show_below(self, picture: QImage, name: str) -> None:
         label = self._kit.picture(picture, name)
         self._files.addWidget(label)
-
-    @staticmethod
-    def _clear(layout: object) -> None:
-        while layout.count():  # type: ignore[attr-defined] - any Qt layout
-            item = layout.takeAt(0)  # type: ignore[attr-defined]
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
 
 
 def size_words(size_bytes: int) -> str:

@@ -49,7 +49,7 @@ class RowPainter(QStyledItemDelegate):
         item = index.data(Role.SUMMARY)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRect(option.rect)  # type: ignore[attr-defined] - PySide's stub lacks the field
+        rect = QRect(option.rect)
         px = self._kit.theme.px
         if isinstance(item, Summary) and index.data(Role.FIRST_OF_DAY):
             head = QRect(rect.left() + px(6), rect.top() + px(8), rect.width() - px(12), self._line("caption"))
@@ -67,7 +67,7 @@ class RowPainter(QStyledItemDelegate):
 
     def _paint_ground(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem) -> None:
         theme = self._kit.theme
-        state = option.state  # type: ignore[attr-defined] - PySide's stub lacks the field
+        state = option.state
         box = QRectF(rect).adjusted(1, 2, -1, -2)
         if state & QStyle.StateFlag.State_Selected:
             painter.setBrush(theme.colour("accent_soft"))

@@ -46,6 +46,12 @@ class SearchTab(QWidget):
         self.field.edit.setFocus()
         self.field.edit.selectAll()
 
+    def begin_with(self, words: str) -> None:
+        """Go on with words that were begun elsewhere."""
+        self.field.edit.setText(words)
+        self.field.edit.setFocus()
+        self._pause.start()
+
     def words(self) -> str:
         """What is in the field."""
         return self.field.edit.text()

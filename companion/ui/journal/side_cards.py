@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from companion.core.i18n import _
 from companion.journal.model import Energy, Mood, tidy_labels
@@ -77,8 +77,7 @@ class TagCard(QWidget):
         self._chips = QWidget()
         self._chips.setLayout(self._flow)
         card.body.addWidget(self._chips)
-        self._field = QLineEdit()
-        self._field.setAccessibleName(_("New tag"))
+        self._field = kit.line_edit(_("New tag"))
         self._field.setPlaceholderText(_("New tag"))
         self._field.returnPressed.connect(self._on_add)
         self._add = kit.button(_("Add"), kind="soft", icon="plus", name=_("Add this tag"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from companion.core.i18n import _
@@ -15,6 +16,8 @@ from companion.ui.journal.two_pane import TwoPane
 
 if TYPE_CHECKING:
     from companion.ui.kit import Kit
+
+Index = QModelIndex | QPersistentModelIndex
 
 
 class EntryList(QListView):
@@ -37,18 +40,18 @@ class EntryList(QListView):
         self.clicked.connect(self._on_clicked)
         kit.theme.changed.connect(self._on_theme_changed)
 
-    def keyPressEvent(self, event: object) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the row, Delete asks to delete it."""
-        key = event.key()  # type: ignore[attr-defined] - a QKeyEvent
+        key = event.key()
         row = self.currentIndex().row()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
             self.opened.emit(row)
         elif key == Qt.Key.Key_Delete and row >= 0:
             self.delete_pressed.emit(row)
         else:
-            super().keyPressEvent(event)  # type: ignore[arg-type]
+            super().keyPressEvent(event)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Moving through the list with the arrows shows each row's entry."""
         super().currentChanged(current, previous)
         if current.isValid() and self.hasFocus():
@@ -67,7 +70,7 @@ class Timeline(QWidget):
 
     write_requested = Signal()
     bring_in_requested = Signal()
-    find_requested = Signal()
+    find_requested = Signal(str)
 
     def __init__(self, kit: Kit, model: EntryModel, reader: Reader) -> None:
         super().__init__()
@@ -92,9 +95,10 @@ class Timeline(QWidget):
     def _build(self) -> None:
         kit = self._kit
         card = kit.card(padding=12, spacing=8)
-        find = kit.button(_("Find in your notes"), kind="outline", icon="search")
-        find.clicked.connect(self.find_requested)
-        card.body.addWidget(find)
+        self._find = kit.line_edit(_("Find in your notes"))
+        self._find.setPlaceholderText(_("Find in your notes"))
+        self._find.textEdited.connect(self._on_find)
+        card.body.addWidget(self._find)
         cover_row = QHBoxLayout()
         cover_row.addWidget(kit.label(_("Cover mode: titles only"), "caption", wrap=False), 1)
         self._cover = kit.switch(_("Cover mode: titles only"))
@@ -126,6 +130,11 @@ class Timeline(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
+
+    def _on_find(self, words: str) -> None:
+        # The first letter goes on in the Search tab, where the answers stand.
+        self._find.clear()
+        self.find_requested.emit(words)
 
     def _on_cover(self, covered: bool) -> None:
         self.list.painter_.is_covered = covered

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from companion.ui.kit import Kit
     from companion.ui.shell.place import Pending, Place
+    from companion.ui.widgets.scroll import ScrollArea
     from companion.ui.widgets.sheet import SheetHost
 
 WIDE_FROM = 1000  # px at 100 % text; below it, or from 150 % text on, the panel becomes a Menu
@@ -75,10 +76,10 @@ class Frame(QWidget):
         """Everything in every place that is not yet on the disk."""
         return [words for place in self._places.values() for words in place.pending()]
 
-    def find(self) -> None:
+    def find_here(self) -> None:
         """Ctrl+F in the place that is shown."""
         if self._current is not None:
-            self._current.find()
+            self._current.find_here()
 
     def refresh_title(self) -> None:
         """The place changed its title or the line under it."""
@@ -110,7 +111,7 @@ class Frame(QWidget):
         self._panel.lock_requested.connect(self.lock_requested)
         self._bar = self._build_bar()
         self._pages = QStackedWidget()
-        self._rooms: dict[str, QWidget] = {}
+        self._rooms: dict[str, ScrollArea] = {}
         self._titles: dict[str, QWidget] = {}
         for key, place in self._places.items():
             self._rooms[key] = self._room(place)
@@ -153,7 +154,7 @@ class Frame(QWidget):
         self._bar_layout.addWidget(self._help, 0, Qt.AlignmentFlag.AlignTop)
         return bar
 
-    def _room(self, place: Place) -> QWidget:
+    def _room(self, place: Place) -> ScrollArea:
         """The place in its own scroll area; with Menu the title scrolls with it."""
         kit = self._kit
         inside = QWidget()
@@ -201,9 +202,11 @@ class Frame(QWidget):
         margin = px(16) if compact else px(32)
         for key, room in self._rooms.items():
             self._titles[key].setVisible(compact)
-            inside = room.widget()  # type: ignore[attr-defined] - a scroll area
-            inside.layout().setContentsMargins(margin, px(12) if compact else px(4), margin, px(24))
-            inside.layout().setSpacing(px(12))
+            inside = room.widget()
+            layout = inside.layout() if inside is not None else None
+            if layout is not None:
+                layout.setContentsMargins(margin, px(12) if compact else px(4), margin, px(24))
+                layout.setSpacing(px(12))
         self._column.setSpacing(0)
         self._column.setContentsMargins(0, 0, 0, 0)
 

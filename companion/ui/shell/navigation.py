@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSpacerItem, QVBoxLayout, QWidget
 
 from companion.core.i18n import _
 
 if TYPE_CHECKING:
     from companion.ui.kit import Kit
     from companion.ui.shell.place import Place
+    from companion.ui.widgets.nav import NavButton
 
 # The order never changes; a place that does not exist yet is not shown.
 ORDER = ("today", "journal", "plan", "strategies", "resources", "guides", "settings")
@@ -27,7 +28,7 @@ class SidePanel(QFrame):
     def __init__(self, kit: Kit, places: list[Place], app_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kit = kit
-        self._buttons: dict[str, QWidget] = {}
+        self._buttons: dict[str, NavButton] = {}
         self._group = QButtonGroup(self)
         self.setProperty("kind", "side-panel")
         self.setAccessibleName(_("Places"))
@@ -39,7 +40,7 @@ class SidePanel(QFrame):
         """Mark the place that is shown."""
         button = self._buttons.get(key)
         if button is not None:
-            button.setChecked(True)  # type: ignore[attr-defined] - a nav button is checkable
+            button.setChecked(True)
 
     def focus_current(self) -> None:
         """Put the focus on the place that is shown."""
@@ -50,19 +51,21 @@ class SidePanel(QFrame):
     def _build(self, places: list[Place], app_name: str) -> None:
         self._layout = QVBoxLayout(self)
         self._layout.addWidget(self._kit.app_name(app_name))
+        self._gap = QSpacerItem(0, 0)
+        self._layout.addItem(self._gap)
         for place in places:
             if place.key not in AT_THE_FOOT:
-                self._layout.addWidget(self._button(place.key, place.icon, place.title()))
+                self._layout.addWidget(self._button(place.key, place.icon, place.name()))
         self._layout.addStretch(1)
         for place in places:
             if place.key in AT_THE_FOOT:
-                self._layout.addWidget(self._button(place.key, place.icon, place.title()))
+                self._layout.addWidget(self._button(place.key, place.icon, place.name()))
         lock = self._kit.nav_button("lock", _("Lock"), checkable=False)
         lock.clicked.connect(self.lock_requested)
         self._layout.addWidget(lock)
         self._layout.addWidget(self._kit.quiet_fact("shield-check", _("Only on this computer")))
 
-    def _button(self, key: str, icon: str, word: str) -> QWidget:
+    def _button(self, key: str, icon: str, word: str) -> NavButton:
         button = self._kit.nav_button(icon, word)
         button.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
         self._group.addButton(button)
@@ -74,3 +77,4 @@ class SidePanel(QFrame):
         self.setFixedWidth(px(216))
         self._layout.setContentsMargins(px(14), px(16), px(14), px(12))
         self._layout.setSpacing(px(4))
+        self._gap.changeSize(0, px(10))

@@ -28,8 +28,11 @@ class Place(Protocol):
     icon: str
     widget: QWidget
 
+    def name(self) -> str:
+        """The word in the side panel."""
+
     def title(self) -> str:
-        """The word in the side panel and at the head of the page."""
+        """The head of the page."""
 
     def subtitle(self) -> str:
         """One quiet line under the title."""
@@ -43,7 +46,7 @@ class Place(Protocol):
     def pending(self) -> list[Pending]:
         """What is not yet on the disk, for Lock and Hide."""
 
-    def find(self) -> None:
+    def find_here(self) -> None:
         """Ctrl+F: find in this place; nothing where a place has nothing to find."""
 
     def where(self) -> str:

@@ -47,7 +47,9 @@ class FaultSheet(QWidget):
         layout.setSpacing(kit.theme.px(12))
         layout.addWidget(kit.label(_("Something in the app did not work. What was saved is still saved.")))
         layout.addWidget(
-            kit.label(_("You can go on. If it happens again, this report may help. None of your words are in it."), "muted")
+            kit.label(
+                _("You can go on. If it happens again, this report may help. None of your words are in it."), "muted"
+            )
         )
         shown = QPlainTextEdit(text)
         shown.setReadOnly(True)

@@ -145,7 +145,7 @@ class Shell(QObject):
     def find(self) -> None:
         """Ctrl+F in the place that is shown."""
         if self._frame is not None and not self.window.sheets.is_open:
-            self._frame.find()
+            self._frame.find_here()
 
     def next_pane(self, *, back: bool = False) -> None:
         """F6 and Shift+F6."""

@@ -7,7 +7,7 @@ org.cinnamon.ScreenSaver on the session bus. Without a bus nothing is told, and 
 
 from __future__ import annotations
 
-from PySide6.QtCore import SLOT, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtDBus import QDBusConnection
 
 _SAVERS = (
@@ -17,6 +17,10 @@ _SAVERS = (
     "org.mate.ScreenSaver",
     "org.cinnamon.ScreenSaver",
 )
+
+# Slots as the meta-object system spells them.
+FLAG = "1on_flag(bool)"
+LOCK = "1on_lock()"
 
 
 class SystemLock(QObject):
@@ -29,16 +33,17 @@ class SystemLock(QObject):
         self.sources: list[str] = []
         system = QDBusConnection.systemBus()
         if system.isConnected():
-            self._join(system, "org.freedesktop.login1.Manager", "PrepareForSleep", SLOT("on_flag(bool)"))
-            self._join(system, "org.freedesktop.login1.Session", "Lock", SLOT("on_lock()"))
+            self._join(system, "org.freedesktop.login1.Manager", "PrepareForSleep", FLAG)
+            self._join(system, "org.freedesktop.login1.Session", "Lock", LOCK)
         session = QDBusConnection.sessionBus()
         if session.isConnected():
             for saver in _SAVERS:
-                self._join(session, saver, "ActiveChanged", SLOT("on_flag(bool)"))
+                self._join(session, saver, "ActiveChanged", FLAG)
 
     def _join(self, bus: QDBusConnection, interface: str, name: str, slot: str) -> None:
         # Any sender and any path: desktops differ in both, and the signal can only make us lock.
-        if bus.connect("", "", interface, name, self, slot):
+        # The stubs ask for bytes; the binding takes a str.
+        if bus.connect("", "", interface, name, self, slot):  # type: ignore[call-overload]
             self.sources.append(f"{interface}.{name}")
 
     @Slot(bool)

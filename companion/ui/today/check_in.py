@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from companion.core.errors import CompanionError
 from companion.core.i18n import _
@@ -76,7 +76,7 @@ class CheckIn(QWidget):
         self._after = self._after_part()
         self._after.hide()
         card.body.addWidget(self._after)
-        self.status = kit.status("")
+        self.status = kit.save_status("")
         self.status.hide()
         card.body.addWidget(self.status)
         foot = QHBoxLayout()
@@ -104,9 +104,8 @@ class CheckIn(QWidget):
         self._energy.chosen.connect(self._on_energy)
         column.addWidget(self._energy)
         column.addWidget(kit.label(_("A few words, if you like"), "label"))
-        self._words = QLineEdit()
+        self._words = kit.line_edit(_("A few words, if you like"))
         self._words.setMaxLength(LONGEST_WORDS)
-        self._words.setAccessibleName(_("A few words, if you like"))
         self._words.editingFinished.connect(self.keep_words)
         column.addWidget(self._words)
         return part

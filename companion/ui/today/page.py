@@ -17,6 +17,7 @@ from companion.ui.messages import one_line
 from companion.ui.moments import date_words, time_words
 from companion.ui.moods import MOOD_ICONS, mood_word, title_or_start
 from companion.ui.today.check_in import CheckIn
+from companion.ui.widgets.layouts import empty
 
 if TYPE_CHECKING:
     from companion.core.clock import Clock
@@ -66,6 +67,10 @@ class TodayPage(QWidget):
 
     # --- the place -------------------------------------------------------
 
+    def name(self) -> str:
+        """The word in the side panel."""
+        return _("Today")
+
     def title(self) -> str:
         """A greeting for the time of day."""
         hello = greeting(self._clock.now())
@@ -79,6 +84,8 @@ class TodayPage(QWidget):
     def arrive(self) -> None:
         """Look again at today."""
         self._tasks.run(self, self._look, self._on_looked, self._say)
+        if not self.window().isAncestorOf(self.window().focusWidget() or self):
+            self.check_in.focus_moods()
 
     def leave(self) -> None:
         """Nothing here is on its way: a check-in is saved when it is picked."""
@@ -88,7 +95,7 @@ class TodayPage(QWidget):
         """Words beside a check-in that were typed and not yet kept."""
         return self.check_in.pending()
 
-    def find(self) -> None:
+    def find_here(self) -> None:
         """Nothing to find here."""
 
     def where(self) -> str:
@@ -169,11 +176,7 @@ class TodayPage(QWidget):
 
     def _show_so_far(self, page: Page) -> None:
         body = self._so_far.body
-        while body.count():
-            widget = body.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(body)
         self._so_far.setVisible(bool(page.entries))
         if not page.entries:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
 
 from companion.ui.theme import Theme
 
@@ -47,3 +47,14 @@ class ScaledBox(QBoxLayout):
         sides = self._margins if isinstance(self._margins, tuple) else (self._margins,) * 4
         left, top, right, bottom = map(px, sides)
         self.setContentsMargins(left, top, right, bottom)
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout and destroy it, layouts inside it too."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            empty(inner)

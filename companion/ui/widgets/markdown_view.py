@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtGui import QImage, QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from companion.core.markup import ATTACHMENT, to_html
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from companion.ui.theme import Theme
+
+
+LINE_HEIGHT_PERCENT = 122
 
 
 class MarkdownView(QTextBrowser):
@@ -88,12 +91,10 @@ class MarkdownView(QTextBrowser):
 
     def _space_lines(self) -> None:
         # Rich text knows no line height for a document; each paragraph gets it.
-        from PySide6.QtGui import QTextBlockFormat, QTextCursor
-
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
         spacing = QTextBlockFormat()
-        spacing.setLineHeight(150, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        spacing.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         cursor.mergeBlockFormat(spacing)
 
     def _on_size_changed(self) -> None:
