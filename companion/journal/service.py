@@ -173,11 +173,7 @@ class JournalService:
         except CompanionError:
             # A mismatch of the index reads like damage of the file but is not: nothing of the entries is in it.
             with db.transaction():
-                db.execute("INSERT INTO entry_words (entry_words) VALUES ('delete-all')")
-                db.execute(
-                    "INSERT INTO entry_words (rowid, title, labels, text)"
-                    " SELECT seq, title, labels, text FROM entry WHERE state <> 1"
-                )
+                db.execute("INSERT INTO entry_words (entry_words) VALUES ('rebuild')")
             return "rebuilt"
         return "ok"
 

@@ -182,6 +182,20 @@ def test_a_broken_search_index_is_rebuilt_and_no_entry_is_blamed(journal: Journa
     assert journal.search("river").total == 1
 
 
+def test_a_deleted_entry_does_not_make_the_search_index_look_broken(journal: JournalService, vault: Vault) -> None:
+    kept, deleted = journal.add(content("river")).entry_id, journal.add(content("harbour")).entry_id
+    journal.delete(deleted)
+    assert journal.verify().search_index == "ok"
+    vault.connection.execute("INSERT INTO entry_words (entry_words) VALUES ('delete-all')")
+    assert journal.verify().search_index == "rebuilt"
+    assert journal.verify().search_index == "ok"
+    assert [journal.search(word).total for word in ("river", "harbour")] == [1, 0]
+    journal.delete(kept)
+    journal.restore(deleted)
+    assert [journal.search(word).total for word in ("river", "harbour")] == [0, 1]
+    assert journal.verify().search_index == "ok"
+
+
 def test_deleted_words_leave_the_index_pages(journal: JournalService, vault: Vault) -> None:
     entry_id = journal.add(content("zanzibarword")).entry_id
     journal.delete(entry_id)

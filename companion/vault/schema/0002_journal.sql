@@ -83,15 +83,17 @@ CREATE TABLE draft (
   content  TEXT NOT NULL
 ) STRICT;
 
+-- What the index is made from: live and staged entries, not deleted ones. FTS5's own check compares the two.
+CREATE VIEW entry_to_find AS SELECT seq, title, labels, text FROM entry WHERE state <> 1;
+
 CREATE VIRTUAL TABLE entry_words USING fts5 (
   title, labels, text,
-  content = 'entry', content_rowid = 'seq',
+  content = 'entry_to_find', content_rowid = 'seq',
   tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
 );
 -- Deleted words leave the index at once instead of being marked.
 INSERT INTO entry_words (entry_words, rank) VALUES ('secure-delete', 1);
 
--- Live and staged entries are in the index, deleted ones are not.
 CREATE TRIGGER entry_added AFTER INSERT ON entry WHEN new.state <> 1 BEGIN
   INSERT INTO entry_words (rowid, title, labels, text) VALUES (new.seq, new.title, new.labels, new.text);
 END;
