@@ -112,22 +112,25 @@ def _blocks(lines: list[_Line]) -> str:
 def _marked(line: _Line) -> tuple[str, str]:
     """The kind of block ("" is plain) and the line with that block's marks."""
     block, words = line.block, line.words
-    header, style = block.get("header"), block.get("listStyle")
+    header, level, style = _whole(block.get("header")), _whole(block.get("indentLevel")), block.get("listStyle")
     if block.get("embedded"):
         return "embedded", words
     if block.get("codeBlock") is True:
         return "code", words
-    if isinstance(header, int) and 1 <= header <= 6 and words.strip():
+    if 1 <= header <= 6 and words.strip():
         return "heading", f"{'#' * header} {words.strip()}"
-    level = block.get("indentLevel")
-    indent = "  " * (min(level, _DEEPEST_LIST) - 1) if isinstance(level, int) and level > 1 else ""
+    indent = "  " * (min(level, _DEEPEST_LIST) - 1)
     if style == _LIST:
         return "list", f"{indent}- {words}"
     if style == _CHECKBOX:
         return "list", f"{indent}- [{'x' if block.get('checked') is True else ' '}] {words}"
     if style == _NUMBERED:
-        index = block.get("listIndex")
-        return "numbers", f"{indent}{index if isinstance(index, int) else 1}. {words}"
+        return "numbers", f"{indent}{_whole(block.get('listIndex')) or 1}. {words}"
     if block.get("quote") is True:
         return "quote", f"> {words}"
     return "", words
+
+
+def _whole(value: Any) -> int:
+    """The number, or 0 where it is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
