@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from companion.journal.importing import Importing
-
     from companion.vault.vault import Vault
 
 PAGE_SIZE = 50
