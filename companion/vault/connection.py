@@ -7,50 +7,19 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from companion.core.errors import DiskFull, EncryptionMissing, ReadOnlyVault, VaultDamaged, VaultLocked
+from companion.core.errors import CompanionError, DiskFull, ReadOnlyVault, VaultDamaged, VaultLocked
 from companion.core.files import storage_trouble
-from companion.vault.engine import load_engine, require_cipher, typed_error
-from companion.vault.guards import Identity, guard_file, guard_identity, settle
-from companion.vault.keyslots import MasterKey, database_key, wipe
+from companion.vault.engine import is_sound, load_engine, typed_error
+from companion.vault.guards import Identity, guard_file
+from companion.vault.keyed import Mode, checked, connect_keyed
+from companion.vault.keyslots import MasterKey, database_key
 
 if TYPE_CHECKING:
     from sqlcipher3 import dbapi2
 
-Mode = Literal["rw", "ro"]
-_BUSY_SECONDS = 2.0
 COPY_PAGES = 500
-
-
-def connect_keyed(path: Path, key: bytearray, mode: Mode) -> dbapi2.Connection:
-    """A keyed connection that is known to encrypt; nothing was read or written yet. Wipes `key`.
-
-    Raises EncryptionMissing, or StorageTrouble where the file cannot be opened.
-    """
-    engine = load_engine()
-    try:
-        raw: dbapi2.Connection = engine.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=_BUSY_SECONDS
-        )
-    except engine.Error as error:
-        raise (typed_error(error, path) or error) from error
-    try:
-        # First: SQLCipher would else print to standard error on a wrong key.
-        raw.execute("PRAGMA cipher_log_level=NONE").fetchall()
-        raw.execute("PRAGMA cipher_memory_security=OFF").fetchall()
-        try:
-            raw.set_key(key)
-        except engine.Error as error:
-            raise EncryptionMissing("key-refused") from error
-        raw.execute("PRAGMA cipher_compatibility=4").fetchall()
-        require_cipher(raw)
-    except BaseException:
-        raw.close()
-        raise
-    finally:
-        wipe(key)
-    return raw
 
 
 class Connection:
@@ -73,7 +42,8 @@ class Connection:
         self.read_only = read_only
         self._opener = opener
         self._on_full = on_full
-        self._errors: type[Exception] = load_engine().Error
+        # A damaged page that is about to be changed ends in MemoryError (seen).
+        self._errors: tuple[type[Exception], ...] = (load_engine().Error, MemoryError)
         self._closing = threading.Lock()
         self._raw: dbapi2.Connection | None = opener()
         self._depth = 0
@@ -85,37 +55,48 @@ class Connection:
     def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Run one statement; the number of rows it changed."""
         try:
-            return self._handle().execute(sql, params).rowcount
+            changed = self._handle().execute(sql, params).rowcount
         except self._errors as error:
             self._fail(error)
+        self._require_sound()
+        return changed
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run one statement for each row."""
-        try:
-            self._handle().executemany(sql, rows)
-        except self._errors as error:
-            self._fail(error)
+        """Run one statement for each row, for all of them or none."""
+        with self.transaction():
+            try:
+                self._handle().executemany(sql, rows)
+            except self._errors as error:
+                self._fail(error)
+            self._require_sound()
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a question."""
         try:
-            return self._handle().execute(sql, params).fetchall()
+            found = self._handle().execute(sql, params).fetchall()
         except self._errors as error:
             self._fail(error)
+        self._require_sound()
+        return found
 
     def stream(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a question one by one, for tables that need not fit in memory."""
         try:
-            yield from self._handle().execute(sql, params)
+            for row in self._handle().execute(sql, params):
+                self._require_sound()
+                yield row
         except self._errors as error:
             self._fail(error)
+        self._require_sound()
 
     def row(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a question, or None where there is none."""
         try:
-            return self._handle().execute(sql, params).fetchone()
+            found = self._handle().execute(sql, params).fetchone()
         except self._errors as error:
             self._fail(error)
+        self._require_sound()
+        return found
 
     def value(self, sql: str, params: Sequence[Any] = ()) -> Any:
         """The first value of the first row, or None where there is no row."""
@@ -175,7 +156,7 @@ class Connection:
         if raw is None or not raw.in_transaction:
             return
         for statement in statements:
-            with suppress(self._errors):
+            with suppress(*self._errors):
                 raw.execute(statement)
 
     # --- the whole file --------------------------------------------------------
@@ -195,7 +176,9 @@ class Connection:
         try:
             self._handle().backup(target._handle(), pages=COPY_PAGES, progress=step)
         except self._errors as error:
+            self._require_sound()
             raise (typed_error(error, target.path) or error) from error
+        self._require_sound()
 
     def interrupt(self) -> None:
         """End the statement that runs now with Stopped. Callable from any thread."""
@@ -228,15 +211,25 @@ class Connection:
             self._raw = self._opener()
         self._is_poisoned = False
 
+    def _require_sound(self) -> None:
+        """Refuse an answer that was read from a damaged page without an error (see `is_sound`)."""
+        if self._raw is not None and not is_sound(self._raw):
+            self._note(VaultDamaged("corrupt"))
+
     def _fail(self, error: Exception) -> NoReturn:
         known = typed_error(error, self.path, read_only=self.read_only)
+        if self._raw is not None and not is_sound(self._raw):
+            known = VaultDamaged("corrupt")  # whatever it says now, such as "readonly", comes from that
         if known is None:
             raise error
-        if isinstance(known, VaultDamaged) and known.reason != "search-index":
-            self._is_poisoned = True
+        self._note(known, error)
+
+    def _note(self, known: CompanionError, error: Exception | None = None) -> NoReturn:
+        is_damage = isinstance(known, VaultDamaged) and known.reason != "search-index"
+        self._is_poisoned = self._is_poisoned or is_damage
         if isinstance(known, DiskFull) and self._on_full is not None:
             self._on_full()
-        if self._depth and self._raw is not None and not self._raw.in_transaction:
+        if self._depth and self._raw is not None and (is_damage or not self._raw.in_transaction):
             self._broken_by = known
         raise known from error
 
@@ -257,7 +250,7 @@ def open_database(
 
     def opener() -> dbapi2.Connection:
         guard_file(path)
-        return _checked(path, connect_keyed(path, database_key(key, salt), mode), expected)
+        return checked(path, connect_keyed(path, database_key(key, salt), mode), expected)
 
     return Connection(path, opener, read_only=mode == "ro", on_full=on_full)
 
@@ -269,7 +262,7 @@ def create_database(path: Path, key: MasterKey, salt: bytes) -> Connection:
     """
 
     def opener() -> dbapi2.Connection:
-        return _checked(path, connect_keyed(path, database_key(key, salt), "rw"), None)
+        return checked(path, connect_keyed(path, database_key(key, salt), "rw"), None)
 
     try:
         # Made here and not by SQLite, so that it belongs to this account alone and overwrites nothing.
@@ -282,19 +275,3 @@ def create_database(path: Path, key: MasterKey, salt: bytes) -> Connection:
         if path.stat().st_size == 0:
             path.unlink()
         raise
-
-
-def _checked(path: Path, raw: dbapi2.Connection, expected: Identity | None) -> dbapi2.Connection:
-    """The connection after its guards (none for a new database) and with its settings; closed on any fault."""
-    engine = load_engine()
-    try:
-        if expected is not None:
-            guard_identity(raw, expected)
-        settle(raw)
-    except engine.Error as error:
-        raw.close()
-        raise (typed_error(error, path) or error) from error
-    except BaseException:
-        raw.close()
-        raise
-    return raw

@@ -14,10 +14,11 @@ from companion.core.errors import KeyFileDamaged, VaultDamaged, VaultNewer
 from companion.core.files import storage_trouble
 from companion.core.ids import MediaName, VaultId
 from companion.vault.backup import Source, proved_elsewhere
-from companion.vault.connection import Connection, connect_keyed
+from companion.vault.connection import Connection
 from companion.vault.engine import is_plain_sqlite, load_engine, typed_error
 from companion.vault.exposure import inet_sockets, network_modules
 from companion.vault.header import FORMAT, MAXIMUM_BYTES
+from companion.vault.keyed import connect_keyed
 from companion.vault.keyslots import KeyFile
 from companion.vault.lockfile import Holder, holder
 from companion.vault.shelf import BackupInfo, list_backups, verify
