@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.corpus import PASSPHRASE
-from companion.vault.connection import connect_keyed
 from companion.vault.engine import load_engine
 from companion.vault.guards import settle
+from companion.vault.keyed import connect_keyed
 from companion.vault.keyslots import KeyFile, database_key
 
 if TYPE_CHECKING:

@@ -1,12 +1,13 @@
 """The measured side with a window, as a process of its own: `python -m benchmarks.window WHAT PAIRS`.
 
 The product is started as it always is and watched from here; nothing in it knows
-that it is measured. "empty" and "lock-screen" print the moment of their first
+that it is measured. "empty", "named" and "lock-screen" print the moment of their first
 paint (CLOCK_MONOTONIC, seconds); the others print a JSON object with the times.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
     from companion.app import App
 
 _PATIENCE_MS = 60_000
+_CLASSES = {
+    "QtCore": "Qt QEvent QObject QTimer QPoint QPointF QRect QRectF QSize QLocale Signal Slot",
+    "QtGui": "QColor QFont QFontDatabase QFontMetrics QGuiApplication QIcon QImage QKeyEvent QKeySequence QPainter"
+    " QPainterPath QPalette QPen QPixmap QShortcut",
+    "QtWidgets": "QApplication QFrame QHBoxLayout QLabel QLayout QLineEdit QPushButton QScrollArea QSizePolicy"
+    " QStackedLayout QStyle QVBoxLayout QWidget",
+}
 Part = TypeVar("Part", bound=QObject)
 
 
@@ -58,6 +66,18 @@ def empty() -> None:
     window.show()
     PaintWatch(window, _report_and_leave)
     qt.exec()
+
+
+def named() -> None:
+    """The empty window again, in a process that has named the Qt classes any window with a form needs.
+
+    PySide6 makes a class, with its enums, when it is first named; this is what that costs.
+    """
+    for module, names in _CLASSES.items():
+        found = importlib.import_module(f"PySide6.{module}")
+        for name in names.split():
+            getattr(found, name)
+    empty()
 
 
 def lock_screen() -> None:
@@ -237,8 +257,9 @@ def typing(pairs: int) -> dict[str, list[float]]:
 def main(arguments: list[str]) -> int:
     """Run what was asked for."""
     what = arguments[0]
-    if what in ("empty", "lock-screen"):
-        {"empty": empty, "lock-screen": lock_screen}[what]()
+    starts = {"empty": empty, "named": named, "lock-screen": lock_screen}
+    if what in starts:
+        starts[what]()
         return 0
     times = {"unlock": unlock, "typing": typing}[what](int(arguments[1]))
     sys.stdout.write(json.dumps(times) + "\n")
