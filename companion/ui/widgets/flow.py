@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QStyle, QWidget
 
 from companion.ui.theme import Theme
 
+_UNLIMITED = (1 << 24) - 1  # Qt's own word for it, QWIDGETSIZE_MAX
 
-class _KeptItems(QLayout):
-    """What both layouts share: the list of items, and heights that follow the width."""
+
+class _Wrapping(QBoxLayout):
+    """What the three layouts share.
+
+    The items stay in Qt's own box layout. A layout whose list of items lives in
+    Python is taken apart by the garbage collector before its widgets are, and
+    Qt asks it for its items once more: the process dies.
+    """
 
     def __init__(self, theme: Theme, spacing: float, parent: QWidget | None = None) -> None:
         if parent is None:
-            super().__init__()
+            super().__init__(QBoxLayout.Direction.LeftToRight)
         else:
-            super().__init__(parent)
+            super().__init__(QBoxLayout.Direction.LeftToRight, parent)
         self._theme = theme
         self._gap = spacing
-        self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
         theme.changed.connect(self._rescale)
         self._rescale()
@@ -35,26 +41,6 @@ class _KeptItems(QLayout):
                 widget.hide()
                 widget.deleteLater()
 
-    def addItem(self, item: QLayoutItem) -> None:
-        """Qt's own way in; use addWidget."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """How many items there are."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """The item, or None past the end."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """Take the item out."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:
-        """Only as big as needed."""
-        return Qt.Orientation(0)
-
     def hasHeightForWidth(self) -> bool:
         """Rows wrap, so height follows width."""
         return True
@@ -67,17 +53,34 @@ class _KeptItems(QLayout):
         margins = self.contentsMargins()
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
+    def maximumSize(self) -> QSize:
+        """No limit of its own."""
+        return QSize(_UNLIMITED, _UNLIMITED)
+
     def heightForWidth(self, width: int) -> int:
         """The height that the rows need at this width."""
         return self._place(QRect(0, 0, width, 0), move=False)
 
+    def minimumHeightForWidth(self, width: int) -> int:
+        """The same: nothing may be cut."""
+        return self.heightForWidth(width)
+
     def setGeometry(self, area: QRect) -> None:
         """Put everything in its place."""
-        super().setGeometry(area)
+        QLayout.setGeometry(self, area)
         self._place(area, move=True)
 
     def _shown(self) -> list[QLayoutItem]:
-        return [item for item in self._items if not item.isEmpty()]
+        items = [self.itemAt(index) for index in range(self.count())]
+        return [item for item in items if item is not None and not item.isEmpty()]
+
+    def _row_width(self, items: list[QLayoutItem]) -> int:
+        return sum(item.sizeHint().width() for item in items) + self.spacing() * max(0, len(items) - 1)
+
+    def _hint(self, inner_width: int) -> QSize:
+        margins = self.contentsMargins()
+        width = inner_width + margins.left() + margins.right()
+        return QSize(width, self.heightForWidth(width))
 
     def _mirrored(self, box: QRect, inside: QRect) -> QRect:
         parent = self.parentWidget()
@@ -93,16 +96,12 @@ def height_at(item: QLayoutItem, width: int) -> int:
     return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
 
 
-class FlowLayout(_KeptItems):
+class FlowLayout(_Wrapping):
     """Rows that wrap like words; each item keeps its own size and stands in the middle of its row."""
 
     def sizeHint(self) -> QSize:
         """Everything in one row."""
-        items = self._shown()
-        width = sum(item.sizeHint().width() for item in items) + self.spacing() * max(0, len(items) - 1)
-        margins = self.contentsMargins()
-        width += margins.left() + margins.right()
-        return QSize(width, self.heightForWidth(width))
+        return self._hint(self._row_width(self._shown()))
 
     def _place(self, area: QRect, *, move: bool) -> int:
         margins = self.contentsMargins()
@@ -136,7 +135,7 @@ class FlowLayout(_KeptItems):
         return rows
 
 
-class EvenLayout(_KeptItems):
+class EvenLayout(_Wrapping):
     """As many equal columns as fit; `wanted` caps them. Items of a row share its height."""
 
     def __init__(self, theme: Theme, spacing: float = 8, wanted: int = 0, parent: QWidget | None = None) -> None:
@@ -148,8 +147,7 @@ class EvenLayout(_KeptItems):
         items = self._shown()
         columns = min(self._wanted or len(items), len(items))
         widest = max((item.sizeHint().width() for item in items), default=0)
-        width = columns * widest + self.spacing() * max(0, columns - 1)
-        return QSize(width, self.heightForWidth(width))
+        return self._hint(columns * widest + self.spacing() * max(0, columns - 1))
 
     def _columns(self, room: int) -> int:
         items = self._shown()
@@ -178,7 +176,7 @@ class EvenLayout(_KeptItems):
         return top - gap - inside.top() + margins.top() + margins.bottom()
 
 
-class SideLayout(_KeptItems):
+class SideLayout(_Wrapping):
     """Words with something beside them, which goes under them when there is no room.
 
     Add the words first, then what stands beside them.
@@ -190,42 +188,39 @@ class SideLayout(_KeptItems):
 
     def sizeHint(self) -> QSize:
         """Everything beside each other."""
-        items = self._shown()
-        width = sum(item.sizeHint().width() for item in items) + self.spacing() * max(0, len(items) - 1)
-        return QSize(width, self.heightForWidth(width))
+        return self._hint(self._row_width(self._shown()))
 
     def _place(self, area: QRect, *, move: bool) -> int:
         items = self._shown()
+        margins = self.contentsMargins()
+        inside = area.marginsRemoved(margins)
         if not items:
-            return 0
-        words, beside = items[0], items[1:]
-        taken = sum(item.sizeHint().width() + self.spacing() for item in beside)
-        room = area.width() - taken
-        wanted = min(words.sizeHint().width(), self._theme.px(self._words_width))
-        if room >= wanted:
-            return self._place_beside(area, words, beside, room, move)
-        return self._place_under(area, items, move)
+            return margins.top() + margins.bottom()
+        room = inside.width() - sum(item.sizeHint().width() + self.spacing() for item in items[1:])
+        wanted = min(items[0].sizeHint().width(), self._theme.px(self._words_width))
+        place = self._place_beside if room >= wanted else self._place_under
+        return place(inside, items, move) + margins.top() + margins.bottom()
 
-    def _place_beside(self, area: QRect, words: QLayoutItem, beside: list[QLayoutItem], room: int, move: bool) -> int:
-        sizes = [(words, QSize(room, height_at(words, room)))]
-        for item in beside:
-            width = item.sizeHint().width()
-            sizes.append((item, QSize(width, height_at(item, width))))
-        tallest = max(size.height() for _item, size in sizes)
-        left = area.left()
-        for item, size in sizes:
+    def _place_beside(self, inside: QRect, items: list[QLayoutItem], move: bool) -> int:
+        widths = [item.sizeHint().width() for item in items[1:]]
+        widths.insert(0, inside.width() - sum(widths) - self.spacing() * len(widths))
+        heights = [height_at(item, width) for item, width in zip(items, widths, strict=True)]
+        tallest = max(heights)
+        left = inside.left()
+        for item, width, height in zip(items, widths, heights, strict=True):
             if move:
-                box = QRect(left, area.top() + (max(tallest, area.height()) - size.height()) // 2, *size.toTuple())
-                item.setGeometry(self._mirrored(box, area))
-            left += size.width() + self.spacing()
+                top = inside.top() + (max(tallest, inside.height()) - height) // 2
+                item.setGeometry(self._mirrored(QRect(left, top, width, height), inside))
+            left += width + self.spacing()
         return tallest
 
-    def _place_under(self, area: QRect, items: list[QLayoutItem], move: bool) -> int:
-        top = area.top()
+    def _place_under(self, inside: QRect, items: list[QLayoutItem], move: bool) -> int:
+        gap = self.spacing() // 2
+        top = inside.top()
         for index, item in enumerate(items):
-            width = area.width() if index == 0 else min(area.width(), item.sizeHint().width())
+            width = inside.width() if index == 0 else min(inside.width(), item.sizeHint().width())
             height = height_at(item, width)
             if move:
-                item.setGeometry(self._mirrored(QRect(area.left(), top, width, height), area))
-            top += height + self.spacing() // 2
-        return top - self.spacing() // 2 - area.top()
+                item.setGeometry(self._mirrored(QRect(inside.left(), top, width, height), inside))
+            top += height + gap
+        return top - gap - inside.top()
