@@ -11,16 +11,17 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from companion.core.clock import SystemClock
-from companion.core.errors import VaultDamaged, WrongSecret
+from companion.core.errors import DiskReadOnly, VaultDamaged, WrongSecret
 from companion.core.paths import Paths, assets
 from companion.resources.service import Directory
 from companion.services import SettingsStore
 from companion.ui.clipboard import Clipboard
 from companion.ui.kit import Kit
+from companion.ui.shell.first_run import FirstRun
 from companion.ui.shell.help_now import HelpNow
 from companion.ui.shell.hide import HideCover
 from companion.ui.shell.unlock import LockScreen
@@ -141,6 +142,25 @@ def help_sheet(country: str = "US", then: Callable[[HelpNow], None] | None = Non
     return make
 
 
+def first(page: str, then: Callable[[FirstRun], None] | None = None) -> Callable[[Stage], QWidget]:
+    def make(stage: Stage) -> QWidget:
+        screen = FirstRun(*stage.parts())
+        if page:
+            screen.show_page(getattr(screen, page))
+        if then is not None:
+            then(screen)
+        return screen
+
+    return make
+
+
+def _typed(screen: FirstRun) -> None:
+    form = screen.passphrase.form
+    form.first.edit.setText("lantern gravel seven otters")
+    form.second.edit.setText("lantern gravel seven otter")
+    form.value()
+
+
 def cover(stage: Stage) -> QWidget:
     return HideCover(stage.kit)
 
@@ -166,6 +186,15 @@ SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "help-only-emergency": help_sheet("AD"),
     "help-nowhere": help_sheet(""),
     "cover": cover,
+    "first-hello": first("hello"),
+    "first-where": first("where"),
+    "first-choice": first("choice"),
+    "first-passphrase": first("passphrase", _typed),
+    "first-recovery": first("recovery"),
+    "first-trouble": first("recovery", lambda f: f.show_error(DiskReadOnly(Path("/data/notes")))),
+    "first-key": first("", lambda f: f.show_created("4F7K-9Q2M-XT3B-0ZJH-7RDC-5WNA-PV8E-2GS6-C")),
+    "first-others": first("others"),
+    "first-one-thing": first("one_thing"),
 }
 
 
@@ -175,14 +204,16 @@ def paint(stage: Stage, name: str, palette: str, scale: float, size: QSize, fold
     screen = SCREENS[name](stage)
     window = stage.show(screen, size)
     content = getattr(screen, "opens", None)
+    host = SheetHost(window, stage.kit)
     if content is not None:
-        host = SheetHost(window, stage.kit)
         host.open(content, "Help right now", key="help-now", hide=lambda: None)
     stage.settle()
     place = "" if size == WIDE else f"-{size.width()}"
     window.grab().save(str(folder / f"{name}-{palette}-{int(scale * 100)}{place}.png"))
+    host.close_all()
     window.close()
     window.deleteLater()
+    stage.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def main() -> int:

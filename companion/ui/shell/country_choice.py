@@ -5,18 +5,27 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from companion.core.i18n import _, ngettext
 from companion.ui.announce import announce
 from companion.ui.widgets.filling import fill
+from companion.ui.widgets.paint import rounded
 
 if TYPE_CHECKING:
     from companion.resources.service import Directory
     from companion.ui.kit import Kit
 
+Index = QModelIndex | QPersistentModelIndex
 _ROW = 44  # px at 100 % text
 _STEPS = {
     Qt.Key.Key_Down: 1,
@@ -24,6 +33,34 @@ _STEPS = {
     Qt.Key.Key_PageDown: 6,
     Qt.Key.Key_PageUp: -6,
 }
+
+
+class _Rows(QStyledItemDelegate):
+    """One country: room before the name, and the marked one in the colours of a choice."""
+
+    def __init__(self, kit: Kit, view: QListWidget) -> None:
+        super().__init__(view)
+        self._theme = kit.theme
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """As high as a thing to press."""
+        return QSize(0, self._theme.px(_ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one name."""
+        px, colour = self._theme.px, self._theme.colour
+        room: QRect = option.rect
+        marked = bool(option.state & QStyle.StateFlag.State_Selected)
+        if marked or option.state & QStyle.StateFlag.State_MouseOver:
+            fill_role = "accent_soft" if marked else "surface_sunken"
+            edge = colour("accent") if marked else None
+            rounded(painter, room.adjusted(1, 1, -1, -1), px(8), colour(fill_role), edge, 2)
+        painter.setPen(colour("accent_soft_text" if marked else "text"))
+        painter.setFont(self._theme.font("label" if marked else "body"))
+        align = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+        area = room.adjusted(px(12), 0, -px(12), 0)
+        name = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, align, name)
 
 
 class CountryChoice(QWidget):
@@ -34,15 +71,18 @@ class CountryChoice(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, kit: Kit, facts: Directory, current: str | None = None) -> None:
+    def __init__(self, kit: Kit, facts: Directory, current: str | None = None, rows: int = 6) -> None:
         super().__init__()
         self._kit = kit
+        self._rows_shown = rows
         self._countries = facts.countries()
         self._field = kit.field(_("Type the name of a country"))
         self._list = QListWidget()
         self._list.setAccessibleName(_("Countries"))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setUniformItemSizes(True)
+        self._list.setMouseTracking(True)
+        self._list.setItemDelegate(_Rows(kit, self._list))
         self._list.itemClicked.connect(self._take)
         self._list.itemActivated.connect(self._take)
         self._none = kit.label(_("No country has this name. Fewer letters may find it."), "muted")
@@ -81,9 +121,8 @@ class CountryChoice(QWidget):
     def _rescale(self) -> None:
         px = self._kit.theme.px
         self._list.setFont(self._kit.theme.font("body"))
-        self._list.setMinimumHeight(px(_ROW * 6))
-        for row in range(self._list.count()):
-            self._list.item(row).setSizeHint(QSize(0, px(_ROW)))
+        self._list.setMinimumHeight(px(_ROW * self._rows_shown))
+        self._list.doItemsLayout()
 
     def _filter(self, typed: str) -> None:
         wanted = _plain(typed)

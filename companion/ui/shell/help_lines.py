@@ -37,19 +37,28 @@ class HelpLines(QWidget):
         self.cards: list[LineCard] = []
         page = facts.page(code)
         self._rest = self._lines_after_the_first(page)
+        known = page.country is not None
+        another = _("Another country") if known else _("Choose a country")
+        self._country_button = kit.button(another, kind="link" if known else "outline", icon="globe")
+        self._country_button.clicked.connect(self.country_requested)
         parts = (self._words(page), *self._first(page), *self._danger(page), *self._more(), self._barriers())
         fill(kit.column(self, spacing=16), *parts, self._foot(page))
+        self._first_stop = self.cards[0].copy_button if known else self._country_button
 
     def first_stop(self) -> QWidget:
         """Where the focus begins: at a number, or at the way to choose a country."""
-        return self.cards[0].copy_button if self.cards else self._country_button
+        return self._first_stop
 
     # --- what stands where -----------------------------------------------
 
     def _words(self, page: HelpPage) -> QLayout:
         words = help_words.lead() if page.has_listening_line else help_words.page_lines(page)[0]
         sure = help_words.barrier_lines()[0]
-        return fill(self._kit.column(spacing=2), self._kit.label(words, "lead"), self._kit.label(sure, "muted"))
+        column = fill(self._kit.column(spacing=2), self._kit.label(words, "lead"), self._kit.label(sure, "muted"))
+        if page.country is None:
+            column.addSpacing(self._kit.theme.px(8))
+            fill(column, self._country_button)
+        return column
 
     def _first(self, page: HelpPage) -> list[Item]:
         everyone = [line for line in page.lines if line.is_for_everyone]
@@ -94,12 +103,10 @@ class HelpLines(QWidget):
         kit = self._kit
         call = kit.button(_("What happens when I call?"), kind="soft", icon="circle-help")
         call.clicked.connect(self.call_requested)
-        another = _("Choose a country") if page.country is None else _("Another country")
-        self._country_button = kit.button(another, kind="link", icon="globe")
-        self._country_button.clicked.connect(self.country_requested)
         ways = kit.side(spacing=12, words=200)
         ways.addWidget(box(fill(kit.row(), call, None)))
-        ways.addWidget(self._country_button)
+        if page.country is not None:
+            ways.addWidget(self._country_button)
         return fill(kit.column(spacing=8), kit.label(country_words(page), "caption"), ways)
 
     # --- parts -----------------------------------------------------------

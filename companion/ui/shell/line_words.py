@@ -61,7 +61,7 @@ def row_of_line(line: CrisisLine, facts: Directory) -> LineRow:
         spoken=_spoken(line) or (first.words if first else ""),
         is_number=number is not None,
         ways=ways,
-        age=facts.age_badge(line),
+        age=facts.age_badge(line) if line.number or line.sms else _plain_age(line, facts),
         check_first=line.needs_checking,
         source=_source(line),
     )
@@ -83,7 +83,7 @@ def row_of_emergency(number: Emergency, facts: Directory, *, name: str = "") -> 
         is_number=True,
         ways=(way,),
         notes=tuple(note for note in (say if name else "", others, number.caller_note or "") if note),
-        age=facts.age_badge(number),
+        age=_plain_age(number, facts),
         check_first=number.needs_checking,
         source=_source(number),
     )
@@ -200,6 +200,15 @@ def _other_services(number: Emergency) -> str:
     )
     known = [words.format(number=spoken_groups(value)) for words, value in services if value and value != number.number]
     return ". ".join(known) + "." if known else ""
+
+
+def _plain_age(record: CrisisLine | Emergency, facts: Directory) -> str:
+    """The age of what nobody calls first: a website, or a number for danger to life."""
+    if not facts.is_stale(record):
+        return ""
+    if record.newest_source is None:
+        return _("Date not known")
+    return _("Newest source {year}").format(year=first_day(record.newest_source).year)
 
 
 def _source(record: CrisisLine | Emergency) -> str:

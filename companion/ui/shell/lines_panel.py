@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLayout
 
 from companion.core.i18n import _
 from companion.resources.model import CrisisLine, HelpPage
@@ -51,7 +50,7 @@ class LinesPanel(Card):
         clear(self.body)
         self.cards = []
         page = self._facts.page(code)
-        fill(self.body, *self._head(page), *self._rows(page), self._foot(page))
+        fill(self.body, *self._head(page), *self._rows(page), *self._foot(page))
 
     # --- building --------------------------------------------------------
 
@@ -85,19 +84,23 @@ class LinesPanel(Card):
         self.cards += made
         return [*made]
 
-    def _foot(self, page: HelpPage) -> QLayout:
+    def _foot(self, page: HelpPage) -> list[Item]:
         kit = self._kit
-        text = _("Choose a country") if page.country is None else _("Change country")
-        change = kit.button(text, kind="link", icon="globe")
+        if page.country is None:
+            choose = kit.button(_("Choose a country"), icon="globe")
+            choose.clicked.connect(self.choose_country)
+            return [choose]
+        change = kit.button(_("Change country"), kind="link", icon="globe")
         change.clicked.connect(self.choose_country)
         foot = kit.side(spacing=12, words=240)
         foot.addWidget(kit.label(country_words(page), "small"))
         foot.addWidget(change)
-        return foot
+        return [foot]
 
     # --- another country -------------------------------------------------
 
     def choose_country(self) -> None:
+        """Show every country in place of the lines."""
         kit = self._kit
         clear(self.body)
         self.cards = []

@@ -43,7 +43,7 @@ class TopBar(QWidget):
         self._fit()
 
     def show_name(self) -> None:
-        """ "Notes" while the neutral name is on."""
+        """Show the neutral name, "Notes", while that setting is on."""
         self._name.setText(_("Notes") if self._settings.current.neutral_name else "Companion")
 
     # --- building --------------------------------------------------------

@@ -92,7 +92,7 @@ class LockScreen(QWidget):
         fill(kit.column(right, spacing=18), self.lines, kit.label(_("Open without a passphrase"), "h3"), tile, None)
         # The card grows with its picture up to a point; in a very high window the rest stays paper.
         self._left = QWidget()
-        fill(kit.column(self._left, spacing=0), (self.card, 1))
+        fill(kit.column(self._left, spacing=0), (self.card, 1)).addStretch(0)
         kit.theme.changed.connect(self._on_theme_changed)
         self._columns = Columns(kit.theme, self._left, right, shares=(52, 65), gap=32, wide_from=880)
         self._columns.stacked_changed.connect(self._on_stacked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from companion.core.errors import CompanionError, VaultDamaged, WrongSecret
 from companion.core.i18n import _
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from companion.ui.shell.forgot import ForgotForm
 
 OPENING = "opening"
+_HILLS_AT_MOST = 420  # px at 100 % text
+_CARD_AT_MOST = 800
+_ANY_HEIGHT = 16_777_215  # Qt's own "no limit"
 
 
 class UnlockCard(Card):
@@ -34,8 +37,11 @@ class UnlockCard(Card):
         super().__init__(kit.theme, padding=28, spacing=16)
         self._kit = kit
         self._state = "normal"
+        self._is_compact = False
         self._forgot: ForgotForm | None = None
         self._hills = kit.hills(120, grow=True)
+        self._air = QWidget()  # keeps the words in the middle where there is no picture
+        self._air.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._title = kit.label(_("Welcome back"), "h1")
         self._under = kit.label("", "muted")
         self._spaces_room = fill(kit.column(spacing=6))
@@ -46,17 +52,20 @@ class UnlockCard(Card):
         self._make.clicked.connect(self.new_space_requested)
         self._front = QWidget()
         fill(
-            kit.column(self._front, spacing=14),
+            kit.column(self._front, spacing=16),
+            self._air,
             (self._hills, 1),
             fill(kit.column(spacing=6), self._title, self._under),
             self._trouble,
             self._spaces_room,
             self._entry,
             self._make,
-        )
+        ).addStretch(0)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._front)
         self.body.addLayout(self._pages, 1)
+        kit.theme.changed.connect(self._fit)
+        self._fit()
         self.show_state("normal")
 
     # --- what the screen asks --------------------------------------------
@@ -115,7 +124,16 @@ class UnlockCard(Card):
 
     def set_compact(self, is_compact: bool) -> None:
         """Leave the picture out where room is short."""
-        self._hills.setVisible(not is_compact and self._kit.theme.pictures)
+        self._is_compact = is_compact
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a very high window the picture stops growing; the way for a forgotten passphrase may need all of it."""
+        px, pictures = self._kit.theme.px, self._kit.theme.pictures
+        self._hills.setVisible(pictures and not self._is_compact)
+        self._air.setVisible(not pictures and not self._is_compact)
+        self._hills.setMaximumHeight(px(_HILLS_AT_MOST))
+        self.setMaximumHeight(_ANY_HEIGHT if self._forgot is not None else px(_CARD_AT_MOST))
 
     def wipe(self) -> None:
         """Empty every field and go back to the passphrase."""
@@ -174,6 +192,7 @@ class UnlockCard(Card):
         form.new_space_requested.connect(self.new_space_requested)
         form.back_requested.connect(self._on_back)
         self._forgot = form
+        self._fit()
         self._pages.addWidget(form)
         self._pages.setCurrentWidget(form)
         form.take_focus()
@@ -188,6 +207,7 @@ class UnlockCard(Card):
             self._pages.removeWidget(self._forgot)
             self._forgot.deleteLater()
             self._forgot = None
+            self._fit()
         self._pages.setCurrentWidget(self._front)
 
 
