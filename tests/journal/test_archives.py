@@ -354,6 +354,16 @@ def test_a_photo_that_is_a_bomb_costs_the_journal(tmp_path: Path) -> None:
     assert outcome(sent) == {"type": "refused", "reason": "hostile", "where": f"photos/{MD5}.jpeg"}
 
 
+def test_one_photo_shown_for_ever_costs_the_journal(tmp_path: Path) -> None:
+    photo = {"photos": [{"identifier": "P", "md5": MD5}]}
+    path = zipped(
+        tmp_path / "x.zip",
+        {"J.json": day_one(*[entry("w", uuid=str(n), **photo) for n in range(50)]), f"photos/{MD5}.png": b"p" * 90_000},
+    )
+    assert outcome(served(path))["type"] == "summary"
+    assert outcome(served(path, limits=Limits(ratio_floor=MIB)))["reason"] == "hostile"
+
+
 def test_a_photo_beyond_the_limit_is_left_out_and_told(tmp_path: Path) -> None:
     path = zipped(tmp_path / "x.zip", {"J.json": WITH_PHOTO, f"photos/{MD5}.jpeg": b"p" * 99})
     sent = served(path, limits=Limits(media_bytes=50))

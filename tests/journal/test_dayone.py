@@ -398,6 +398,12 @@ def test_a_folder_in_front_and_other_files_do_not_matter(tmp_path: Path) -> None
     assert taken.other == {"files_ignored": 1}
 
 
+def test_folders_around_everything_do_not_matter(tmp_path: Path) -> None:
+    members = {"a/b/c/d/Journal.json": day_one(entry("a", photos=[PHOTO])), f"a/b/c/d/photos/{'a' * 32}.jpeg": b"p"}
+    assert not take(zipped(tmp_path / "x.zip", members)).only.attachments[0].missing
+    assert take(zipped(tmp_path / "y.zip", {"a/b/c/Journal.json": day_one(entry("a"))})).only.text == "a"
+
+
 def test_an_unpacked_folder_reads_like_the_archive(tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / f"{'a' * 32}.jpeg").write_bytes(b"p")

@@ -249,6 +249,8 @@ def test_tags(words: str, tags: tuple[str, ...]) -> None:
         ("date,mood\n2020-08-29,good\n", "not-this-format"),
         ("<html><body>x</body></html>", "not-this-format"),
         ("# Shopping\n\n- milk\n", "not-this-format"),
+        ("# Notes\n\n### 2020-01-01 10:00 A heading\n", "not-this-format"),
+        ("# 2020\n\n- milk\n", "not-this-format"),
         ("---\ntitle: A note\ntags: [a]\n---\nText", "not-this-format"),
         (" \n\n", "empty"),
     ],
@@ -337,6 +339,7 @@ def test_a_folder_journal(tmp_path: Path) -> None:
         "One.", "Two.", "Only a time.", "No date at all.", "Day and month unclear.",
     ]  # fmt: skip
     assert [(each.where, each.reason) for each in taken.problems] == [
+        ("2020/09/notes.txt", "another-kind"),
         ("2020/notes.txt", "another-kind"),
         ("2020/09/31.txt", "no-date"),
     ]
@@ -432,6 +435,11 @@ def test_markdown_with_its_year_and_month_headings(tmp_path: Path) -> None:
         ("5 apples", ""),
     ]
     assert taken.problems == []
+
+
+def test_markdown_with_dates_alone(tmp_path: Path) -> None:
+    taken = bring(tmp_path, "# 2013\n\n## April\n\n### 09.04.2013 One.\n\nx\n \n### 10.04.2013 Two.\n\n", "x.md")
+    assert times(taken) == ["2013-04-09 00:00", "2013-04-10 00:00"]
 
 
 def test_markdown_with_one_entry_to_a_file(tmp_path: Path) -> None:

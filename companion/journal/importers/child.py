@@ -24,6 +24,7 @@ from companion.journal.importers.records import MOST_PROBLEMS, ImportedEntry, Im
 from companion.journal.importers.sources import Member, Source, open_source
 
 _BATCH_CHARS = 256 * 1024
+_SHOWN_AGAIN = 4
 _DAY_FIRST = {"jrnl-day-first": True, "jrnl-month-first": False}
 
 
@@ -62,6 +63,9 @@ class Sender:
         self._told = 0
         self._untold = 0
         self.untold_entries = 0
+        # A few entries may share a photo; a journal that shows one file for ever is built to fill the disk.
+        all_files = sum(member.size for member in source.members)
+        self._media_left = _SHOWN_AGAIN * all_files + source.limits.ratio_floor
 
     def send(self) -> int:
         """Everything, then the summary; returns the number of entries and refused entries."""
@@ -135,6 +139,9 @@ class Sender:
         else:
             try:
                 for piece in self._source.chunks(member):
+                    self._media_left -= len(piece)
+                    if self._media_left < 0:
+                        raise InputRefused("hostile", where)
                     for at in range(0, len(piece), LONGEST_PIECE):
                         self._writer.piece(piece[at : at + LONGEST_PIECE])
             except InputRefused as refusal:

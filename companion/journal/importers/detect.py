@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from companion.core.errors import InputRefused
@@ -20,7 +21,7 @@ JRNL_JSON, JRNL_YAML, JRNL_MARKDOWN, JRNL_XML, JRNL_TEXT = (
 _IN_ORDER = (DAY_ONE, JRNL_FOLDER, JRNL_JSON, JRNL_YAML, JRNL_MARKDOWN, JRNL_XML, JRNL_TEXT)
 FORMATS = ("dayone", "jrnl", "jrnl-day-first", "jrnl-month-first")
 
-_DEEPEST_JOURNAL = 2  # a folder in the archive, then the file
+_DEEPEST_JOURNAL = 2  # below the folders that all files share: one more folder, then the file
 _LOOKED_AT = 200  # elements of a list before it is given up as unknown
 _ENDINGS = (".json", ".txt", ".md", ".markdown", ".journal", ".jrnl", ".xml", "")
 _DAY_FILE = re.compile(r"\d{4}/\d{2}/\d{2}\.txt")
@@ -82,10 +83,11 @@ def _sorted_out(source: Source) -> tuple[dict[str, list[Member]], dict[str, list
     """The files that may be journals by kind, and those that are not by reason."""
     kinds: dict[str, list[Member]] = {}
     refused: dict[str, list[Member]] = {}
+    top = _common_folders(source.members)
     for member in source.members:
         if is_day_file(member):
             kinds.setdefault(JRNL_FOLDER, []).append(member)
-        elif _may_be_journal(member):
+        elif _may_be_journal(member, top):
             try:
                 kinds.setdefault(kind_of(source, member), []).append(member)
             except InputRefused as refusal:
@@ -100,8 +102,17 @@ def is_day_file(member: Member) -> bool:
     return bool(_DAY_FILE.fullmatch("/".join(member.parts[-3:])))
 
 
-def _may_be_journal(member: Member) -> bool:
-    if member.in_media_folder or len(member.parts) > _DEEPEST_JOURNAL:
+def _common_folders(members: Sequence[Member]) -> int:
+    """How many folders stand in front of every file."""
+    first, last = members[0].parts[:-1], members[-1].parts[:-1]  # sorted: what these two share, all share
+    return next(
+        (n for n, (one, other) in enumerate(zip(first, last, strict=False)) if one != other),
+        len(min(first, last, key=len)),
+    )
+
+
+def _may_be_journal(member: Member, top: int) -> bool:
+    if member.in_media_folder or len(member.parts) - top > _DEEPEST_JOURNAL:
         return False
     _stem, dot, ending = member.parts[-1].rpartition(".")
     return (dot + ending).casefold() in _ENDINGS or not dot

@@ -15,7 +15,8 @@ _BARE = re.compile(
     re.MULTILINE,
 )
 _HEADING = re.compile(r"^(#{1,3}) (.+)$", re.MULTILINE)
-_YEAR_OR_MONTH = re.compile(r"\A#{1,2} [^\s#]+\s*\Z")
+_YEAR = re.compile(r"# \d{4}\s*")
+_MONTH = re.compile(r"## [^\s#]+\s*")
 _WORDS_IN_STAMP = 7  # "Thursday, 29 August 2020 at 2:32 PM"
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?)(?:\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)|\Z)", re.DOTALL)
 _FRONT_KEYS = tuple(re.compile(rf"^{key}:", re.MULTILINE) for key in ("title", "date", "starr?ed"))
@@ -73,7 +74,8 @@ def markdown_headings(text: str) -> list[Heading]:
         words = match[2].split(" ")
         for count in range(min(_WORDS_IN_STAMP, len(words)), 0, -1):
             stamp = read_stamp(" ".join(words[:count]))
-            if stamp is not None and stamp.parts and stamp.clock:
+            # Without a time it is an entry only below the year and month of a whole journal.
+            if stamp is not None and stamp.parts and (stamp.clock or len(match[1]) == 3):
                 rest = " ".join(words[count:])
                 found.append(Heading(stamp, rest, match.start(), match.end(), len(match[1])))
                 break
@@ -83,17 +85,15 @@ def markdown_headings(text: str) -> list[Heading]:
 def is_markdown_export(text: str) -> bool:
     """Whether it begins as jrnl's Markdown export does: with a year, or with the one entry."""
     first = text.lstrip().partition("\n")[0]
-    return first.startswith("#") and bool(markdown_headings(text)) and _is_structure(first)
-
-
-def _is_structure(line: str) -> bool:
-    return bool(_YEAR_OR_MONTH.match(line)) or bool(markdown_headings(line))
+    if _YEAR.fullmatch(first):
+        return any(heading.level == 3 for heading in markdown_headings(text))
+    return bool(markdown_headings(first))
 
 
 def without_structure(text: str) -> str:
     """The text of an entry without the year and month headings that follow it in a Markdown export."""
     lines = text.split("\n")
-    while lines and (not lines[-1].strip() or _YEAR_OR_MONTH.match(lines[-1])):
+    while lines and (not lines[-1].strip() or _YEAR.fullmatch(lines[-1]) or _MONTH.fullmatch(lines[-1])):
         lines.pop()
     return "\n".join(lines)
 
