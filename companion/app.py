@@ -24,6 +24,7 @@ from companion.core import i18n
 from companion.core.clock import Clock, SystemClock
 from companion.core.paths import Paths, assets
 from companion.ui.clipboard import Clipboard
+from companion.ui.collector import Collector
 from companion.ui.kit import Kit
 from companion.ui.shell.keys import KeyFilter
 from companion.ui.shell.main_window import MainWindow
@@ -104,6 +105,7 @@ class App(QObject):
         self.clipboard = Clipboard(qt, self.settings)
         self.window = MainWindow(self.kit)
         self.spaces = Spaces(paths, self.clock, self.settings, self.facts, cost)
+        self.collector = Collector(self)
         self.shell = Shell(
             self.window,
             self.kit,
@@ -125,6 +127,7 @@ class App(QObject):
         self.keys.lock_pressed.connect(self.shell.lock)
         self.window.close_requested.connect(self.shell.close)
         self.window.minimised.connect(self.shell.minimised)
+        self.shell.closed.connect(self.collector.collect_all)
         self.window.first_painted.connect(self.after_first_paint)
         self._shortcuts: list[QShortcut] = add_shortcuts(self.window, self.shell)
 
@@ -199,6 +202,7 @@ class App(QObject):
         self.qt.removeEventFilter(self.keys)
         for stop in self._stop:
             stop()
+        self.collector.stop()
 
 
 def _load_vault_code() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -324,7 +323,6 @@ class Vault:
 
 def _give_back_memory() -> None:
     """Drop what is no longer used and hand it to the system, which is what overwrites it (glibc)."""
-    gc.collect()
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:

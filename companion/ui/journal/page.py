@@ -109,7 +109,7 @@ class JournalPage(QWidget):
     def where(self) -> str:
         """Which tab, and which entry is open in it."""
         tab = self._tabs.current
-        if tab == "write" and not self.writing.is_new:
+        if tab == "write" and not self.writing.is_blank:
             return f"edit:{self.writing.entry_id}"
         if tab == "timeline" and self._reader.entry is not None:
             return f"read:{self._reader.entry.id}"

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from companion.core.errors import CompanionError
 from companion.core.i18n import _
 from companion.ui.messages import one_line
+from companion.ui.shell.first_steps import FirstSteps
 from companion.ui.shell.frame import Frame
 from companion.ui.shell.help_now import HelpNow
 from companion.ui.shell.hide import HideCover
+from companion.ui.shell.lose_words import LoseWordsSheet
 from companion.ui.shell.opener import Opener
 from companion.ui.shell.space import Closed, Space, SpaceBook, close_space
 from companion.ui.shell.unlock import LockScreen
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from companion.services import SettingsStore
     from companion.ui.clipboard import Clipboard
     from companion.ui.kit import Kit
-    from companion.ui.shell.first_run import FirstRun
     from companion.ui.shell.lock_guard import LockGuard
     from companion.ui.shell.main_window import MainWindow
     from companion.ui.shell.place import Place
@@ -46,6 +47,7 @@ class Shell(QObject):
 
     opened = Signal()
     locked = Signal()
+    closed = Signal()
 
     def __init__(
         self,
@@ -72,13 +74,14 @@ class Shell(QObject):
         self._guard: LockGuard | None = None
         self._space: Space | None = None
         self._frame: Frame | None = None
-        self._first_run: FirstRun | None = None
         self._cover: HideCover | None = None
         self._is_hidden = False
+        self._is_closing = False
         self._came_from = ("today", "")
         self._after_close: Callable[[], None] | None = None
         self._lock_screen = LockScreen(kit, settings, facts, clock, clipboard)
         self._opener = Opener(spaces, self)
+        self._first_steps = FirstSteps(self)
         self._wire()
 
     # --- start -----------------------------------------------------------
@@ -175,6 +178,14 @@ class Shell(QObject):
 
     # --- open ------------------------------------------------------------
 
+    def unlock(self, passphrase: str) -> None:
+        """Open the chosen space."""
+        self._opener.unlock(passphrase)
+
+    def create(self, passphrase: str, *, with_recovery: bool) -> None:
+        """Make a new space and open it."""
+        self._opener.create(passphrase, with_recovery)
+
     def _on_opening(self) -> None:
         self._lock_screen.show_opening()
 
@@ -195,14 +206,10 @@ class Shell(QObject):
     def _on_created(self, space: Space, code: object) -> None:
         self._take(space)
         self.settings.change(first_run_done=True)
-        if self._first_run is not None:
-            self._first_run.show_created(code if isinstance(code, str) else None)
+        if self._first_steps.is_shown:
+            self._first_steps.show_created(code if isinstance(code, str) else None)
         else:
             self._show_frame()
-
-    def _on_create_failed(self, error: CompanionError) -> None:
-        if self._first_run is not None:
-            self._first_run.show_error(error)
 
     def _take(self, space: Space) -> None:
         self._space = space
@@ -262,11 +269,12 @@ class Shell(QObject):
             self.window.show_screen(screen)
             self.window.drop_screen(self._frame)
             self._frame = None
-        self._drop_first_run()
+        self._first_steps.drop()
         self.window.toasts.clear()
         self._guard.rest()
         self._session.locked()
         self._space = None
+        self._is_closing = True
         self.locked.emit()
         self.window.show_screen(screen)
         self._slow_close = QTimer(self)
@@ -278,10 +286,12 @@ class Shell(QObject):
 
     def _on_closed(self, closed: Closed) -> None:
         self._slow_close.stop()
+        self._is_closing = False
         self._lock_screen.show_state("normal")
         if closed.left_over and closed.error is not None:
             self._opener.keep_for_later(closed.left_over)
             self._lock_screen.show_error(closed.error)
+        self.closed.emit()
         then, self._after_close = self._after_close, None
         if then is not None and not closed.left_over:
             then()
@@ -329,52 +339,46 @@ class Shell(QObject):
 
     def show_first_run(self) -> None:
         """The pages from hello to the first useful thing."""
-        from companion.ui.shell.first_run import FirstRun
+        self._first_steps.show()
 
-        self._drop_first_run()
-        pages = FirstRun(self.kit, self.settings, self.facts, self.clock, self.clipboard)
-        pages.create_requested.connect(self._opener.create)
-        pages.look_around_requested.connect(self._on_look_around)
-        pages.finished.connect(self._on_first_run_finished)
-        pages.hide_requested.connect(self.hide)
-        pages.help_requested.connect(self.help)
-        self._first_run = pages
-        self.window.show_screen(pages)
-
-    def _on_look_around(self) -> None:
-        self._drop_first_run()
-        self._refresh_lock_screen()
+    def show_lock_screen(self) -> None:
+        """What stands before the lock."""
         self.window.show_screen(self._lock_screen)
 
-    def _on_first_run_finished(self, next_place: str) -> None:
-        self._drop_first_run()
+    def _on_looked_around(self) -> None:
+        self._first_steps.drop()
+        self._refresh_lock_screen()
+        self._lock_screen.focus_field()
+
+    def _on_first_steps_finished(self, place: str, where: str) -> None:
         self.apply_names()
-        self._came_from = {
-            "write": ("journal", "write"),
-            "check-in": ("today", "check-in"),
-            "import": ("journal", "import"),
-        }.get(next_place, ("today", ""))
+        self._came_from = (place, where)
         if self._session is not None:
             self._session.set_idle_minutes(self.settings.current.auto_lock_minutes)
         self._refresh_lock_screen()
         self._show_frame()
         self.opened.emit()
 
-    def _drop_first_run(self) -> None:
-        if self._first_run is not None:
-            self.window.show_screen(self._lock_screen)
-            self.window.drop_screen(self._first_run)
-            self._first_run = None
-
     # --- the rest --------------------------------------------------------
 
     def close(self) -> None:
-        """Save, lock, then close the window."""
-        if self._space is None:
+        """Save, lock, then close the window; never while words are only in memory, unless the person says so."""
+        if self._space is not None:
+            self._after_close = self.window.finish
+            self.lock()
+        elif self._is_closing:
+            self._after_close = self.window.finish
+        elif self._opener.holds_words:
+            self._ask_before_losing_words()
+        else:
             self.window.finish()
-            return
-        self._after_close = self.window.finish
-        self.lock()
+
+    def _ask_before_losing_words(self) -> None:
+        sheet = LoseWordsSheet(self.kit)
+        sheet.keep_requested.connect(self.window.sheets.close)
+        sheet.keep_requested.connect(self._lock_screen.focus_field)
+        sheet.close_requested.connect(self.window.finish)
+        self.window.sheets.open(sheet, _("Your last words are not saved"))
 
     def _wire(self) -> None:
         opener, screen = self._opener, self._lock_screen
@@ -382,7 +386,10 @@ class Shell(QObject):
         opener.opened.connect(self._on_opened)
         opener.open_failed.connect(self._on_open_failed)
         opener.created.connect(self._on_created)
-        opener.create_failed.connect(self._on_create_failed)
+        opener.create_failed.connect(self._first_steps.show_error)
+        self._first_steps.create_requested.connect(opener.create)
+        self._first_steps.looked_around.connect(self._on_looked_around)
+        self._first_steps.finished.connect(self._on_first_steps_finished)
         screen.unlock_requested.connect(opener.unlock)
         screen.recovery_requested.connect(opener.recover)
         screen.space_chosen.connect(self._on_space_chosen)

@@ -1,0 +1,74 @@
+"""Shows the first-run pages over the window and says how they ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from companion.core.errors import CompanionError
+
+if TYPE_CHECKING:
+    from companion.ui.shell.first_run import FirstRun
+    from companion.ui.shell.shell import Shell
+
+# What a person may begin with, as place and what is asked of it.
+BEGINNINGS = {
+    "write": ("journal", "new"),
+    "check-in": ("today", "check-in"),
+    "import": ("journal", "import"),
+}
+
+
+class FirstSteps(QObject):
+    """Made by the shell; the pages exist only while they are shown."""
+
+    create_requested = Signal(str, bool)
+    looked_around = Signal()
+    finished = Signal(str, str)
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._pages: FirstRun | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the pages are there."""
+        return self._pages is not None
+
+    def show(self) -> None:
+        """The pages from hello to the first useful thing."""
+        from companion.ui.shell.first_run import FirstRun
+
+        self.drop()
+        shell = self._shell
+        pages = FirstRun(shell.kit, shell.settings, shell.facts, shell.clock, shell.clipboard)
+        pages.create_requested.connect(self.create_requested)
+        pages.look_around_requested.connect(self.looked_around)
+        pages.finished.connect(self._on_finished)
+        pages.hide_requested.connect(shell.hide)
+        pages.help_requested.connect(shell.help)
+        self._pages = pages
+        shell.window.show_screen(pages)
+
+    def show_created(self, code: str | None) -> None:
+        """The space is made; go on with its recovery key."""
+        if self._pages is not None:
+            self._pages.show_created(code)
+
+    def show_error(self, error: CompanionError) -> None:
+        """The space was not made."""
+        if self._pages is not None:
+            self._pages.show_error(error)
+
+    def drop(self) -> None:
+        """Take the pages away with everything typed in them."""
+        pages, self._pages = self._pages, None
+        if pages is not None:
+            self._shell.show_lock_screen()
+            self._shell.window.drop_screen(pages)
+
+    def _on_finished(self, wish: str) -> None:
+        self.drop()
+        self.finished.emit(*BEGINNINGS.get(wish, ("today", "")))

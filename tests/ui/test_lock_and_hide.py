@@ -1,0 +1,250 @@
+"""What happens to words when the window locks, hides, closes, or the disk says no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QTextEdit
+
+from companion.core.errors import DiskFull
+from companion.ui.shell.keys import KeyFilter
+from tests.fakes import FakeClock
+from tests.ui.app_kit import PASSPHRASE, OpenApp, wait, wait_until
+
+
+@pytest.fixture
+def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
+    made = OpenApp(qapp, tmp_path / "data", clock)
+    made.make_space()
+    yield made
+    made.close()
+
+
+def entries(opened: OpenApp) -> list[str]:
+    service = opened.app.spaces.services(opened.app.shell._opener.folder).journal
+    return (
+        [service.entry(e.id).content.text for e in opened.on_vault(service.page).entries]
+        if False
+        else opened.on_vault(lambda: [service.entry(e.id).content.text for e in service.page().entries])
+    )
+
+
+def write(opened: OpenApp, words: str) -> None:
+    page = opened.journal
+    page.new_note()
+    QTest.keyClicks(page.editor.text, words)
+
+
+def shown_words(opened: OpenApp) -> str:
+    widgets = opened.app.window.findChildren(QTextEdit)
+    return " ".join(w.toPlainText() for w in widgets) + " ".join(
+        w.text() for w in opened.app.window.findChildren(QLabel)
+    )
+
+
+def test_saved_is_said_only_after_the_commit(opened: OpenApp) -> None:
+    write(opened, "half a thought")
+    editor = opened.journal.editor
+    assert "Saved" not in editor.status.text()
+    editor.paused.emit()
+    assert editor.status.text() == "Saving…"
+    wait_until(lambda: editor.status.text().startswith("Saved"))
+    service = opened.app.spaces.services(opened.app.shell._opener.folder).journal
+    drafts = opened.on_vault(service.drafts)
+    assert [d.content.text for d in drafts] == ["half a thought"]
+
+
+def test_words_typed_while_a_save_is_on_its_way_are_not_called_saved(opened: OpenApp) -> None:
+    write(opened, "one")
+    editor = opened.journal.editor
+    editor.paused.emit()
+    QTest.keyClicks(editor.text, " two")
+    wait(300)
+    assert "Saved" not in editor.status.text()
+    editor.paused.emit()
+    wait_until(lambda: editor.status.text().startswith("Saved"))
+    service = opened.app.spaces.services(opened.app.shell._opener.folder).journal
+    assert opened.on_vault(service.drafts)[0].content.text == "one two"
+
+
+def test_lock_keeps_the_last_letters_and_leaves_no_word_in_the_window(opened: OpenApp) -> None:
+    write(opened, "zephyrquill at the last moment")
+    opened.app.shell.lock()
+    assert not opened.app.shell.is_open
+    wait_until(lambda: not opened.app.shell._is_closing)
+    wait(50)
+    assert "zephyrquill" not in shown_words(opened)
+    opened.unlock()
+    assert entries(opened) == ["zephyrquill at the last moment"]
+
+
+def test_after_lock_one_is_back_where_one_was(opened: OpenApp) -> None:
+    write(opened, "on the river")
+    opened.app.shell.lock()
+    wait_until(lambda: not opened.app.shell._is_closing)
+    opened.unlock()
+    page = opened.app.shell._frame._current
+    assert page.key == "journal"
+    wait_until(lambda: page.editor.text.toPlainText() == "on the river")
+
+
+def test_hide_covers_at_once_then_saves_and_minimises(opened: OpenApp) -> None:
+    write(opened, "not for other eyes")
+    opened.app.clipboard.copy_public("116 123")
+    opened.app.shell.hide()
+    assert opened.app.window.current_screen() is opened.app.shell._cover
+    assert opened.app.window.windowTitle() == "Notes"
+    assert QApplication.clipboard().text() == ""
+    wait_until(lambda: opened.app.window.isMinimized())
+    wait(50)
+    assert "not for other eyes" not in shown_words(opened)
+    opened.unlock()
+    assert entries(opened) == ["not for other eyes"]
+
+
+def test_hide_works_over_a_file_dialog(opened: OpenApp) -> None:
+    opened.journal.bring_in()
+    opened.journal._bring_in._on_choose(False)
+    wait_until(lambda: QApplication.activeModalWidget() is not None)
+    opened.app.shell.hide()
+    assert QApplication.activeModalWidget() is None
+    assert opened.app.window.current_screen() is opened.app.shell._cover
+    assert not any(dialog.isVisible() for dialog in opened.app.window.findChildren(QFileDialog))
+
+
+def test_help_opens_over_everything_and_lock_does_not_close_it(opened: OpenApp) -> None:
+    sheets = opened.app.window.sheets
+    opened.app.shell.help()
+    assert sheets.has("help-now")
+    opened.app.shell.lock()
+    assert sheets.has("help-now")
+    wait_until(lambda: not opened.app.shell._is_closing)
+    assert sheets.has("help-now")
+    opened.app.shell.hide()
+    assert not sheets.has("help-now")
+    opened.app.shell.help()
+    assert sheets.has("help-now")
+
+
+def test_a_wrong_passphrase_says_so_and_a_right_one_opens(opened: OpenApp) -> None:
+    opened.app.shell.lock()
+    wait_until(lambda: not opened.app.shell._is_closing)
+    opened.app.shell.unlock("something else entirely")
+    wait_until(lambda: not opened.app.shell._opener._is_busy)
+    assert not opened.app.shell.is_open
+    assert "Caps Lock" in shown_words(opened)
+    opened.unlock()
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
+    """A disk that can be filled and emptied by a test, at the place where rows are written."""
+    from companion.journal.store import EntryStore
+
+    state = {"full": False}
+    for name in ("insert", "update", "put_draft"):
+        real = getattr(EntryStore, name)
+
+        def write(self, *args, real=real, **kwargs):
+            if state["full"]:
+                raise DiskFull
+            return real(self, *args, **kwargs)
+
+        monkeypatch.setattr(EntryStore, name, write)
+    return state
+
+
+def test_a_failed_save_keeps_the_words_and_offers_two_ways_on(opened: OpenApp, full_disk: dict[str, bool]) -> None:
+    write(opened, "these must stay")
+    page = opened.journal
+    full_disk["full"] = True
+    page.editor.paused.emit()
+    wait_until(lambda: page._trouble.isVisible())
+    assert "still here" in page.editor.status.text()
+    assert page.editor.text.toPlainText() == "these must stay"
+    page._on_copy_text()
+    assert QApplication.clipboard().text() == "these must stay"
+    full_disk["full"] = False
+    page._on_try_again()
+    wait_until(lambda: page.editor.status.text().startswith("Saved"))
+    assert not page._trouble.isVisible()
+    assert entries(opened) == ["these must stay"]
+
+
+def test_words_that_lock_could_not_save_wait_in_memory_and_come_back(
+    opened: OpenApp, full_disk: dict[str, bool]
+) -> None:
+    write(opened, "on a full disk")
+    full_disk["full"] = True
+    opened.app.shell.lock()
+    wait_until(lambda: not opened.app.shell._is_closing)
+    assert opened.app.shell._opener.holds_words
+    opened.app.shell.close()
+    wait(50)
+    assert opened.app.window.isVisible(), "closing would have lost the words"
+    opened.app.window.sheets.close_all()
+    full_disk["full"] = False
+    opened.unlock()
+    service = opened.app.spaces.services(opened.app.shell._opener.folder).journal
+    assert [d.content.text for d in opened.on_vault(service.drafts)] == ["on a full disk"]
+
+
+def test_the_idle_clock_locks_and_someone_there_puts_it_off(opened: OpenApp, clock: FakeClock) -> None:
+    guard = opened.app.guard
+    clock.move(minutes=4)
+    guard.note_activity()
+    clock.move(minutes=4)
+    guard._on_time()
+    assert opened.app.shell.is_open
+    clock.move(minutes=2)
+    guard._on_time()
+    assert not opened.app.shell.is_open
+
+
+def test_sleep_and_a_locked_session_lock(opened: OpenApp) -> None:
+    wait_until(lambda: hasattr(opened.app, "_system_lock"))
+    opened.app._system_lock.on_flag(False)
+    assert opened.app.shell.is_open
+    opened.app._system_lock.on_flag(True)
+    assert not opened.app.shell.is_open
+
+
+def test_minimising_locks_only_where_it_was_chosen(opened: OpenApp) -> None:
+    opened.app.shell.minimised()
+    assert opened.app.shell.is_open
+    opened.app.settings.change(lock_on_minimise=True)
+    opened.app.shell.minimised()
+    assert not opened.app.shell.is_open
+
+
+def test_closing_saves_locks_and_then_closes(opened: OpenApp) -> None:
+    write(opened, "one more line")
+    opened.app.window.close()
+    assert opened.app.window.isVisible()
+    wait_until(lambda: not opened.app.window.isVisible())
+    opened.app.window._may_close = False
+    opened.app.window.show()
+    opened.unlock()
+    assert entries(opened) == ["one more line"]
+
+
+def test_a_second_start_raises_this_window(opened: OpenApp) -> None:
+    from companion.ui.shell.single import ask_to_raise
+
+    wait_until(lambda: hasattr(opened.app, "_raise_watch"))
+    ask_to_raise(opened.app.paths, "help-now")
+    wait_until(lambda: opened.app.window.sheets.has("help-now"))
+    assert not opened.app.paths.raise_request.exists()
+
+
+def test_keys_are_joined(opened: OpenApp) -> None:
+    keys: KeyFilter = opened.app.keys
+    keys.help_pressed.emit()
+    assert opened.app.window.sheets.has("help-now")
+    opened.app.window.sheets.close_all()
+    keys.lock_pressed.emit()
+    assert not opened.app.shell.is_open
+    assert PASSPHRASE not in shown_words(opened)
