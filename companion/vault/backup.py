@@ -70,6 +70,10 @@ class Steps:
         if self._progress is not None:
             self._progress(self._done, self._total)
 
+    def finish(self) -> None:
+        """All is done, also what turned out smaller than it was thought to be."""
+        self.add(self._total)
+
 
 def make_backup(
     source: Source,
@@ -99,6 +103,7 @@ def make_backup(
         prove_copy(copy, source.key, source.key_file, contents)
         media = _Pack(source, made_at, reason, contents, schema).write(copy, part, handling, steps)
         _read_back(part, source.key, steps)
+        steps.finish()
         try:
             os.replace(part, target)
             sync_folder(target.parent)

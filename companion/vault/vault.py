@@ -322,7 +322,10 @@ class Vault:
 
 
 def _give_back_memory() -> None:
-    """Drop what is no longer used and hand it to the system, which is what overwrites it (glibc)."""
+    """Hand freed memory to the system, which is what overwrites it (glibc).
+
+    No garbage collection: on this thread it would take apart the window's objects, which belong to another.
+    """
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
