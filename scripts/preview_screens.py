@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -22,11 +23,18 @@ from companion.services import SettingsStore
 from companion.ui.clipboard import Clipboard
 from companion.ui.kit import Kit
 from companion.ui.shell.first_run import FirstRun
+from companion.ui.shell.frame import Frame
 from companion.ui.shell.help_now import HelpNow
 from companion.ui.shell.hide import HideCover
+from companion.ui.shell.settings.actions import VaultState
+from companion.ui.shell.settings.page import SettingsPage
+from companion.ui.shell.settings.secrets import ChangePassphrase
 from companion.ui.shell.unlock import LockScreen
 from companion.ui.theme import Theme
 from companion.ui.widgets.sheet import SheetHost
+from companion.ui.widgets.toast import ToastHost
+from companion.vault.report import FileFact, ProofReport
+from companion.vault.shelf import BackupInfo
 
 PALETTES = ("light", "dark", "hc_light", "hc_dark")
 SCALES = (1.0, 2.0)
@@ -161,6 +169,80 @@ def _typed(screen: FirstRun) -> None:
     form.value()
 
 
+class PreviewActions:
+    """A vault that answers at once, with invented facts."""
+
+    def __init__(self, clock: SystemClock) -> None:
+        now = clock.now()
+        made = [now - timedelta(days=days, hours=3) for days in (1, 31)]
+        file = Path("/home/sam/.local/share/companion/vaults/3f9a1c.vault")
+        self.state = VaultState(
+            file,
+            True,
+            (
+                BackupInfo(file / "a.vbak", True, made[0], made[0], "", 14_200_000, 12),
+                BackupInfo(file / "b.vbak", True, made[1], None, "", 9_100_000, 1),
+            ),
+        )
+        files = (FileFact("keys.json", 1412), FileFact("vault.db", 4_100_000))
+        self.report = ProofReport(True, True, "aes-256-cbc", files, (), (), made[0])
+
+    def look(self, _owner: object, done: Callable[[VaultState], None], _failed: object) -> None:
+        """What there is to show."""
+        done(self.state)
+
+    def prove(self, _owner: object, done: Callable[[ProofReport], None], _failed: object) -> None:
+        """What was looked at."""
+        done(self.report)
+
+
+class PreviewShell:
+    """Keeps nothing."""
+
+    tasks = session = None
+
+    def change_look(self, **_changes: object) -> None:
+        """Nothing."""
+
+
+def settings(key: str, then: Callable[[SettingsPage], None] | None = None) -> Callable[[Stage], QWidget]:
+    def make(stage: Stage) -> QWidget:
+        holder = QWidget()
+        sheets, toasts = SheetHost(holder, stage.kit), ToastHost(holder, stage.kit)
+        page = SettingsPage(
+            stage.kit,
+            stage.clock,
+            stage.settings,
+            stage.facts,
+            stage.clipboard,
+            sheets,
+            toasts,
+            PreviewShell(),
+            None,
+            actions=PreviewActions(stage.clock),
+        )
+        frame = Frame(stage.kit, [page], sheets, "Companion")
+        frame.keep = (holder, sheets, toasts)
+        frame.go("settings")
+        if key:
+            page.open_section(key)
+        if then is not None:
+            then(page)
+        return frame
+
+    return make
+
+
+def sheet_of(make_content: Callable[[Stage], QWidget], name: str) -> Callable[[Stage], QWidget]:
+    def make(stage: Stage) -> QWidget:
+        behind = settings("privacy")(stage)
+        behind.opens = make_content(stage)
+        behind.opens_name = name
+        return behind
+
+    return make
+
+
 def cover(stage: Stage) -> QWidget:
     return HideCover(stage.kit)
 
@@ -186,6 +268,13 @@ SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "help-only-emergency": help_sheet("AD"),
     "help-nowhere": help_sheet(""),
     "cover": cover,
+    "settings-list": settings(""),
+    "settings-look": settings("look"),
+    "settings-privacy": settings("privacy"),
+    "settings-country": settings("country"),
+    "settings-about": settings("about"),
+    "settings-found": settings("", lambda p: p.search.setText("lock")),
+    "settings-passphrase": sheet_of(lambda s: ChangePassphrase(s.kit, PreviewActions(s.clock)), "Change passphrase"),
     "first-hello": first("hello"),
     "first-where": first("where"),
     "first-choice": first("choice"),
@@ -206,7 +295,7 @@ def paint(stage: Stage, name: str, palette: str, scale: float, size: QSize, fold
     content = getattr(screen, "opens", None)
     host = SheetHost(window, stage.kit)
     if content is not None:
-        host.open(content, "Help right now", key="help-now", hide=lambda: None)
+        host.open(content, getattr(screen, "opens_name", "Help right now"), key="help-now", hide=lambda: None)
     stage.settle()
     place = "" if size == WIDE else f"-{size.width()}"
     window.grab().save(str(folder / f"{name}-{palette}-{int(scale * 100)}{place}.png"))

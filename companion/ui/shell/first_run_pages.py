@@ -81,7 +81,7 @@ class WherePage(FirstRunPage):
         code = facts.find_country(setting=settings.current.country).code
         self.choice = CountryChoice(kit, facts, code, rows=4)
         self.choice.chosen.connect(self._on_country)
-        self._chosen = kit.label("", "label")
+        self._chosen = kit.label("", "h3")
         self._next = kit.button(_("Continue"), kind="primary")
         self._next.clicked.connect(self.next_requested)
         self._show_country(code)
@@ -101,7 +101,7 @@ class WherePage(FirstRunPage):
     def _country_card(self) -> Card:
         kit = self._kit
         card = kit.card(padding=24, spacing=12)
-        fill(card.body, kit.label(_("Country"), "h3"), self._chosen, (self.choice, 1))
+        fill(card.body, self._chosen, (self.choice, 1))
         return card
 
     def _look_card(self) -> Card:
@@ -174,6 +174,7 @@ class ChoicePage(FirstRunPage):
         fill(card.body, kit.icon_label(icon, role, 26, box=56), kit.label(title, "h2"))
         for point in points:
             card.body.addLayout(fill(kit.row(spacing=10), kit.icon_label("check", "accent", 18), (kit.label(point), 1)))
+        card.body.addSpacing(kit.theme.px(6))
         fill(card.body, None, button)
         return card
 

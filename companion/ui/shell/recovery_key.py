@@ -94,7 +94,7 @@ class RecoveryKeyView(QWidget):
         kit = self._kit
         card = kit.card("sunken", padding=20, spacing=8)
         card.setAccessibleName(_("Recovery key"))
-        flow = kit.flow(spacing=18)
+        flow = kit.even(spacing=14, columns=5)
         for number, group in enumerate(self._groups, start=1):
             label = kit.label(group, "number", wrap=False)
             spoken = " ".join(group)

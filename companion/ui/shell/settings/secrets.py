@@ -1,0 +1,169 @@
+"""Sheets about the secrets: another passphrase, a first or another recovery key."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from companion.core.errors import CompanionError, WrongSecret
+from companion.core.i18n import _
+from companion.ui.announce import announce
+from companion.ui.messages import one_line
+from companion.ui.shell.passphrase_form import PassphraseForm
+from companion.ui.shell.recovery_key import RecoveryKeyView
+from companion.ui.widgets.filling import clear, fill
+
+if TYPE_CHECKING:
+    from companion.ui.clipboard import Clipboard
+    from companion.ui.kit import Kit
+    from companion.ui.shell.settings.actions import VaultActions
+
+
+class ChangePassphrase(QWidget):
+    """The passphrase that opens the space now, and the new one twice."""
+
+    done = Signal()
+
+    def __init__(self, kit: Kit, actions: VaultActions) -> None:
+        super().__init__()
+        self._actions = actions
+        self._old = kit.field(_("Passphrase now"), secret=True)
+        self._old.edit.textEdited.connect(self._old.clear_error)
+        self._old.edit.returnPressed.connect(self._on_old_return)
+        self._form = PassphraseForm(kit, label=_("New passphrase"), again=_("The same new words again"))
+        self._form.submitted.connect(self._on_change)
+        self._trouble = kit.notice("", tone="warn")
+        self._trouble.hide()
+        self._status = kit.status()
+        self._status.hide()
+        self._change = kit.button(_("Change passphrase"), kind="primary")
+        self._change.clicked.connect(self._on_change)
+        words = _(
+            "Your notes stay as they are. A recovery key you have still works. Backups keep their old passphrase."
+        )
+        fill(
+            kit.column(self, spacing=16),
+            kit.label(words, "muted"),
+            self._old,
+            self._form,
+            self._trouble,
+            self._status,
+            fill(kit.row(), None, self._change),
+        )
+        self.setFocusProxy(self._old.edit)
+
+    # --- inside ----------------------------------------------------------
+
+    def _on_old_return(self) -> None:
+        self._form.take_focus()
+
+    def _on_change(self) -> None:
+        old = self._old.text()
+        if not old:
+            self._refuse_old(_("Type your passphrase first."))
+            return
+        new = self._form.value()
+        if new is None:
+            return
+        self._trouble.hide()
+        self._change.setEnabled(False)
+        self._status.setText(_("One moment. This takes a second or two on purpose."))
+        self._status.show()
+        announce(self._status, self._status.text())
+        self._actions.change_passphrase(self, old, new, self._on_done, self._on_failed)
+
+    def _on_done(self, _nothing: None) -> None:
+        self._old.wipe()
+        self._form.wipe()
+        self.done.emit()
+
+    def _on_failed(self, error: CompanionError) -> None:
+        self._status.hide()
+        self._change.setEnabled(True)
+        words = one_line(error)
+        if isinstance(error, WrongSecret):
+            self._refuse_old(words)
+            return
+        self._trouble.set_text(words)
+        self._trouble.show()
+        announce(self._trouble, words)
+
+    def _refuse_old(self, words: str) -> None:
+        self._old.set_error(words)
+        self._old.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._old.edit.selectAll()
+
+
+class MakeRecoveryKey(QWidget):
+    """Says what a recovery key does, makes one, and shows it this one time."""
+
+    made = Signal()
+    done = Signal()
+
+    def __init__(
+        self,
+        kit: Kit,
+        actions: VaultActions,
+        clipboard: Clipboard,
+        today: date,
+        folder: Path | None,
+        *,
+        replaces: bool,
+    ) -> None:
+        super().__init__()
+        self._kit = kit
+        self._actions = actions
+        self._clipboard = clipboard
+        self._today = today
+        self._folder = folder
+        self.view: RecoveryKeyView | None = None
+        self._column = kit.column(self, spacing=16)
+        self._trouble = kit.notice("", tone="warn")
+        self._trouble.hide()
+        name = _("Replace the recovery key") if replaces else _("Make a recovery key")
+        self._make = kit.button(name, kind="primary", icon="key-round")
+        self._make.clicked.connect(self._on_make)
+        parts: list[QWidget] = [
+            kit.label(_("It opens your notes if you forget your passphrase. It is shown one time.")),
+            kit.label(_("Who has it and your files can read your notes. Keep it away from this computer."), "muted"),
+        ]
+        if replaces:
+            parts.append(kit.notice(_("The recovery key you have stops working as soon as the new one is made.")))
+        fill(self._column, *parts, self._trouble, fill(kit.row(), None, self._make))
+        self.setFocusProxy(self._make)
+
+    # --- inside ----------------------------------------------------------
+
+    def _on_make(self) -> None:
+        self._make.setEnabled(False)
+        self._actions.add_recovery_key(self, self._on_made, self._on_failed)
+
+    def _on_made(self, code: str) -> None:
+        kit = self._kit
+        clear(self._column)
+        self.view = RecoveryKeyView(kit, self._clipboard, code, self._today, self._folder)
+        self.view.kept.connect(self.done)
+        skip = kit.button(_("Close without checking"), kind="ghost")
+        skip.clicked.connect(self.done)
+        finish = kit.button(_("Done"), kind="primary")
+        finish.clicked.connect(self._on_finish)
+        words = _("It is shown this one time. Keep it away from this computer.")
+        fill(self._column, kit.label(words, "muted"), self.view, fill(kit.row(), None, skip, finish))
+        stop = self.view.first_stop()
+        self.setFocusProxy(stop)
+        stop.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.made.emit()
+
+    def _on_finish(self) -> None:
+        if self.view is not None and self.view.check():
+            self.done.emit()
+
+    def _on_failed(self, error: CompanionError) -> None:
+        self._make.setEnabled(True)
+        self._trouble.set_text(one_line(error))
+        self._trouble.show()
+        announce(self._trouble, one_line(error))
