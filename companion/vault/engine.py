@@ -32,6 +32,16 @@ _NO_ROOM_BYTES = 128 * 1024
 _BUSY, _LOCKED, _READ_ONLY, _INTERRUPT, _IO, _CORRUPT, _FULL, _CANNOT_OPEN, _PROTOCOL, _NOT_A_DB = (
     5, 6, 8, 9, 10, 11, 13, 14, 15, 26,
 )  # fmt: skip
+# The backup interface raises without a code; these are the library's own texts for it (sqlite3_errstr).
+_BY_TEXT: Final = {
+    "database is locked": _BUSY,
+    "attempt to write a readonly database": _READ_ONLY,
+    "disk I/O error": _IO,
+    "database disk image is malformed": _CORRUPT,
+    "database or disk is full": _FULL,
+    "unable to open database file": _CANNOT_OPEN,
+    "file is not a database": _NOT_A_DB,
+}
 
 
 def load_engine() -> ModuleType:
@@ -91,7 +101,7 @@ def typed_error(error: Exception, path: Path, *, read_only: bool = False) -> Com
     The library reports primary result codes only (seen with 0.6.4), so what a
     code leaves open is told apart by looking at the disk.
     """
-    code = getattr(error, "sqlite_errorcode", None)
+    code = getattr(error, "sqlite_errorcode", _BY_TEXT.get(str(error)))
     if code is None:
         return None
     code &= 0xFF

@@ -441,6 +441,26 @@ def test_each_result_code_has_its_own_error(
     assert type(typed_error(LibraryError(code, message), path)) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("database or disk is full", DiskFull),
+        ("disk I/O error", DiskUnreachable),
+        ("attempt to write a readonly database", DiskReadOnly),
+        ("database disk image is malformed", VaultDamaged),
+        ("file is not a database", VaultDamaged),
+        ("database is locked", VaultInUse),
+    ],
+)
+def test_an_error_without_a_code_is_known_by_its_text(
+    tmp_path: Path, text: str, expected: type[CompanionError]
+) -> None:
+    # This is how the backup interface raises.
+    path = tmp_path / "vault.db"
+    path.touch()
+    assert type(typed_error(load_engine().Error(text), path)) is expected
+
+
 @pytest.mark.parametrize("code", [None, 1, 19, 20, 21])
 def test_faults_of_the_program_have_no_words(tmp_path: Path, code: int | None) -> None:
     assert typed_error(LibraryError(code), tmp_path / "vault.db") is None
