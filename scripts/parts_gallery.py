@@ -10,7 +10,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
 from companion.core.paths import assets
@@ -205,7 +205,8 @@ def paint(app: QApplication, kit: Kit, palette: str, scale: float, folder: Path,
     kit.theme.apply(Settings(palette=palette, text_scale=scale))
     app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight)
     sheet = PartsSheet(kit)
-    toasts, sheets, ring = ToastHost(sheet, kit), SheetHost(sheet, kit), FocusRing(sheet, kit.theme)
+    toasts, sheets = ToastHost(sheet, kit), SheetHost(sheet, kit)
+    FocusRing(sheet, kit.theme)
     name = f"parts-{palette}-{round(scale * 100)}{'-rtl' if right_to_left else ''}"
     layout = sheet.layout()
     sheet.resize(WIDTH, 400)
@@ -234,9 +235,8 @@ def paint(app: QApplication, kit: Kit, palette: str, scale: float, folder: Path,
     settle(app)
     sheet.grab().save(str(folder / f"{name}-list.png"))
     sheet.close()
-    ring.deleteLater()
     sheet.deleteLater()
-    settle(app)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def settle(app: QApplication) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGroupBox, QRadioButton, QWidget
 
 from companion.ui.theme import Theme
@@ -74,6 +74,7 @@ class ChoiceGroup(QGroupBox):
         self._clearable = clearable
         self._digits = digits
         self.setAccessibleName(name)
+        self.setContentsMargins(0, 0, 0, 0)
 
     @property
     def choices(self) -> Sequence[Choice]:
@@ -124,6 +125,15 @@ class ChoiceGroup(QGroupBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """No frame of its own."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A group box makes room for a frame and a title at every turn; here there are none."""
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The same after a change of style or font."""
+        super().changeEvent(event)
+        self.setContentsMargins(0, 0, 0, 0)
 
     def _target(self, choice: Choice, key: int) -> Choice | None:
         forward, back = Qt.Key.Key_Right, Qt.Key.Key_Left

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import shiboken6
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QStyle, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QSizePolicy, QStyle, QWidget
 
 from companion.ui.theme import Theme
 
 _UNLIMITED = (1 << 24) - 1  # Qt's own word for it, QWIDGETSIZE_MAX
 
 
+Thing = QWidget | QLayout
+
+
 class _Wrapping(QBoxLayout):
     """What the three layouts share.
 
-    The items stay in Qt's own box layout. A layout whose list of items lives in
-    Python is taken apart by the garbage collector before its widgets are, and
-    Qt asks it for its items once more: the process dies.
+    Qt's own box layout keeps the items; here only what was added is remembered.
+    Items are never handed to Python: their wrappers would outlive them, and the
+    garbage collector would then free them a second time.
     """
+
+    _things: Sequence[Thing] = ()
 
     def __init__(self, theme: Theme, spacing: float, parent: QWidget | None = None) -> None:
         if parent is None:
@@ -25,6 +33,7 @@ class _Wrapping(QBoxLayout):
             super().__init__(QBoxLayout.Direction.LeftToRight, parent)
         self._theme = theme
         self._gap = spacing
+        self._things = []
         self.setContentsMargins(0, 0, 0, 0)
         theme.changed.connect(self._rescale)
         self._rescale()
@@ -33,23 +42,34 @@ class _Wrapping(QBoxLayout):
         self.setSpacing(self._theme.px(self._gap))
         self.invalidate()
 
+    def addWidget(self, widget: QWidget, *_ignored: object) -> None:
+        """Add a widget at the end; shares and alignments have no meaning here."""
+        self._things = [*self._things, widget]
+        super().addWidget(widget)
+
+    def addLayout(self, layout: QLayout, *_ignored: object) -> None:
+        """Add a layout at the end."""
+        self._things = [*self._things, layout]
+        super().addLayout(layout)
+
     def clear(self) -> None:
-        """Take everything out and let it go."""
-        while (item := self.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        """Take every widget out and let it go."""
+        for thing in self._shown(hidden=True):
+            if isinstance(thing, QWidget):
+                self.removeWidget(thing)
+                thing.hide()
+                thing.deleteLater()
+        self._things = []
 
     def hasHeightForWidth(self) -> bool:
         """Rows wrap, so height follows width."""
         return True
 
     def minimumSize(self) -> QSize:
-        """The widest item's least size."""
+        """The widest one's least size."""
         size = QSize()
-        for item in self._shown():
-            size = size.expandedTo(item.minimumSize())
+        for thing in self._shown():
+            size = size.expandedTo(least(thing))
         margins = self.contentsMargins()
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
@@ -70,12 +90,17 @@ class _Wrapping(QBoxLayout):
         QLayout.setGeometry(self, area)
         self._place(area, move=True)
 
-    def _shown(self) -> list[QLayoutItem]:
-        items = [self.itemAt(index) for index in range(self.count())]
-        return [item for item in items if item is not None and not item.isEmpty()]
+    def _shown(self, *, hidden: bool = False) -> list[Thing]:
+        return [
+            thing
+            for thing in self._things
+            if shiboken6.isValid(thing)
+            and self.indexOf(thing) >= 0
+            and (hidden or isinstance(thing, QLayout) or not thing.isHidden())
+        ]
 
-    def _row_width(self, items: list[QLayoutItem]) -> int:
-        return sum(item.sizeHint().width() for item in items) + self.spacing() * max(0, len(items) - 1)
+    def _row_width(self, things: list[Thing]) -> int:
+        return sum(wanted(thing).width() for thing in things) + self.spacing() * max(0, len(things) - 1)
 
     def _hint(self, inner_width: int) -> QSize:
         margins = self.contentsMargins()
@@ -91,13 +116,35 @@ class _Wrapping(QBoxLayout):
         raise NotImplementedError
 
 
-def height_at(item: QLayoutItem, width: int) -> int:
-    """The height an item wants when it is this wide."""
-    return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
+def wanted(thing: Thing) -> QSize:
+    """The size something would like to have."""
+    if isinstance(thing, QLayout):
+        return thing.sizeHint()
+    size = thing.sizeHint().expandedTo(thing.minimumSizeHint())
+    return size.boundedTo(thing.maximumSize()).expandedTo(thing.minimumSize())
+
+
+def least(thing: Thing) -> QSize:
+    """The size something needs at least."""
+    if isinstance(thing, QLayout):
+        return thing.minimumSize()
+    shrinks = bool(thing.sizePolicy().horizontalPolicy().value & QSizePolicy.PolicyFlag.ShrinkFlag.value)
+    size = thing.minimumSizeHint() if shrinks else wanted(thing)
+    return size.boundedTo(thing.maximumSize()).expandedTo(thing.minimumSize())
+
+
+def height_at(thing: Thing, width: int) -> int:
+    """The height something wants when it is this wide."""
+    if not thing.hasHeightForWidth():
+        return wanted(thing).height()
+    height = thing.heightForWidth(width)
+    if isinstance(thing, QWidget):
+        height = max(thing.minimumHeight(), min(height, thing.maximumHeight()))
+    return height
 
 
 class FlowLayout(_Wrapping):
-    """Rows that wrap like words; each item keeps its own size and stands in the middle of its row."""
+    """Rows that wrap like words; each thing keeps its own size and stands in the middle of its row."""
 
     def sizeHint(self) -> QSize:
         """Everything in one row."""
@@ -108,29 +155,29 @@ class FlowLayout(_Wrapping):
         inside = area.marginsRemoved(margins)
         top = inside.top()
         for row in self._rows(inside.width()):
-            tallest = max(size.height() for _item, size in row)
+            tallest = max(size.height() for _thing, size in row)
             left = inside.left()
-            for item, size in row:
+            for thing, size in row:
                 if move:
                     box = QRect(left, top + (tallest - size.height()) // 2, size.width(), size.height())
-                    item.setGeometry(self._mirrored(box, inside))
+                    thing.setGeometry(self._mirrored(box, inside))
                 left += size.width() + self.spacing()
             top += tallest + self.spacing()
         used = top - self.spacing() - inside.top() if self._shown() else 0
         return used + margins.top() + margins.bottom()
 
-    def _rows(self, room: int) -> list[list[tuple[QLayoutItem, QSize]]]:
-        rows: list[list[tuple[QLayoutItem, QSize]]] = []
+    def _rows(self, room: int) -> list[list[tuple[Thing, QSize]]]:
+        rows: list[list[tuple[Thing, QSize]]] = []
         used = 0
-        for item in self._shown():
-            width = min(item.sizeHint().width(), max(room, item.minimumSize().width()))
-            size = QSize(width, height_at(item, width))
+        for thing in self._shown():
+            width = min(wanted(thing).width(), max(room, least(thing).width()))
+            size = QSize(width, height_at(thing, width))
             if not rows or used + self.spacing() + width > room:
                 rows.append([])
                 used = 0
             else:
                 used += self.spacing()
-            rows[-1].append((item, size))
+            rows[-1].append((thing, size))
             used += width
         return rows
 
@@ -144,34 +191,34 @@ class EvenLayout(_Wrapping):
 
     def sizeHint(self) -> QSize:
         """Everything in one row, or in `wanted` columns."""
-        items = self._shown()
-        columns = min(self._wanted or len(items), len(items))
-        widest = max((item.sizeHint().width() for item in items), default=0)
+        things = self._shown()
+        columns = min(self._wanted or len(things), len(things))
+        widest = max((wanted(thing).width() for thing in things), default=0)
         return self._hint(columns * widest + self.spacing() * max(0, columns - 1))
 
     def _columns(self, room: int) -> int:
-        items = self._shown()
-        widest = max((item.minimumSize().width() for item in items), default=1)
-        most = min(self._wanted or len(items), len(items))
+        things = self._shown()
+        widest = max((least(thing).width() for thing in things), default=1)
+        most = min(self._wanted or len(things), len(things))
         return max(1, min(most, (room + self.spacing()) // max(1, widest + self.spacing())))
 
     def _place(self, area: QRect, *, move: bool) -> int:
-        items = self._shown()
+        things = self._shown()
         margins = self.contentsMargins()
         inside = area.marginsRemoved(margins)
-        if not items:
+        if not things:
             return margins.top() + margins.bottom()
         columns = self._columns(inside.width())
         gap = self.spacing()
         width = max(1, (inside.width() - gap * (columns - 1)) // columns)
         top = inside.top()
-        for start in range(0, len(items), columns):
-            row = items[start : start + columns]
-            tallest = max(height_at(item, width) for item in row)
-            for column, item in enumerate(row):
+        for start in range(0, len(things), columns):
+            row = things[start : start + columns]
+            tallest = max(height_at(thing, width) for thing in row)
+            for column, thing in enumerate(row):
                 if move:
                     box = QRect(inside.left() + column * (width + gap), top, width, tallest)
-                    item.setGeometry(self._mirrored(box, inside))
+                    thing.setGeometry(self._mirrored(box, inside))
             top += tallest + gap
         return top - gap - inside.top() + margins.top() + margins.bottom()
 
@@ -191,36 +238,36 @@ class SideLayout(_Wrapping):
         return self._hint(self._row_width(self._shown()))
 
     def _place(self, area: QRect, *, move: bool) -> int:
-        items = self._shown()
+        things = self._shown()
         margins = self.contentsMargins()
         inside = area.marginsRemoved(margins)
-        if not items:
+        if not things:
             return margins.top() + margins.bottom()
-        room = inside.width() - sum(item.sizeHint().width() + self.spacing() for item in items[1:])
-        wanted = min(items[0].sizeHint().width(), self._theme.px(self._words_width))
-        place = self._place_beside if room >= wanted else self._place_under
-        return place(inside, items, move) + margins.top() + margins.bottom()
+        room = inside.width() - sum(wanted(thing).width() + self.spacing() for thing in things[1:])
+        comfortable = min(wanted(things[0]).width(), self._theme.px(self._words_width))
+        place = self._place_beside if room >= comfortable else self._place_under
+        return place(inside, things, move) + margins.top() + margins.bottom()
 
-    def _place_beside(self, inside: QRect, items: list[QLayoutItem], move: bool) -> int:
-        widths = [item.sizeHint().width() for item in items[1:]]
+    def _place_beside(self, inside: QRect, things: list[Thing], move: bool) -> int:
+        widths = [wanted(thing).width() for thing in things[1:]]
         widths.insert(0, inside.width() - sum(widths) - self.spacing() * len(widths))
-        heights = [height_at(item, width) for item, width in zip(items, widths, strict=True)]
+        heights = [height_at(thing, width) for thing, width in zip(things, widths, strict=True)]
         tallest = max(heights)
         left = inside.left()
-        for item, width, height in zip(items, widths, heights, strict=True):
+        for thing, width, height in zip(things, widths, heights, strict=True):
             if move:
                 top = inside.top() + (max(tallest, inside.height()) - height) // 2
-                item.setGeometry(self._mirrored(QRect(left, top, width, height), inside))
+                thing.setGeometry(self._mirrored(QRect(left, top, width, height), inside))
             left += width + self.spacing()
         return tallest
 
-    def _place_under(self, inside: QRect, items: list[QLayoutItem], move: bool) -> int:
+    def _place_under(self, inside: QRect, things: list[Thing], move: bool) -> int:
         gap = self.spacing() // 2
         top = inside.top()
-        for index, item in enumerate(items):
-            width = inside.width() if index == 0 else min(inside.width(), item.sizeHint().width())
-            height = height_at(item, width)
+        for index, thing in enumerate(things):
+            width = inside.width() if index == 0 else min(inside.width(), wanted(thing).width())
+            height = height_at(thing, width)
             if move:
-                item.setGeometry(self._mirrored(QRect(inside.left(), top, width, height), inside))
+                thing.setGeometry(self._mirrored(QRect(inside.left(), top, width, height), inside))
             top += height + gap
         return top - gap - inside.top()

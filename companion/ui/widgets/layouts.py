@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
 
 from companion.ui.theme import Theme
@@ -40,6 +41,18 @@ class ScaledBox(QBoxLayout):
         """Use another gap."""
         self._spacing = spacing
         self._rescale()
+
+    def setGeometry(self, area: QRect) -> None:
+        """A column in which nothing grows keeps its things together at the top instead of spreading them."""
+        if self.direction() == QBoxLayout.Direction.TopToBottom and not self._has_growth():
+            needed = self.heightForWidth(area.width()) if self.hasHeightForWidth() else self.sizeHint().height()
+            area = QRect(area.left(), area.top(), area.width(), min(area.height(), needed))
+        super().setGeometry(area)
+
+    def _has_growth(self) -> bool:
+        if self.expandingDirections() & Qt.Orientation.Vertical:
+            return True
+        return any(self.stretch(index) for index in range(self.count()))
 
     def _rescale(self) -> None:
         px = self._theme.px

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from companion.ui.theme import Theme
 from companion.ui.widgets.choice import Choice, ChoiceGroup
@@ -95,14 +95,12 @@ class Segmented(ChoiceGroup):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The track, as long as the words."""
-        painter = QPainter(self)
-        track = QRect(self.rect())
-        if track.width() > self._flow.sizeHint().width():
-            track.setWidth(self._flow.sizeHint().width())
-            if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-                track.moveRight(self.rect().right())
-        track.setHeight(min(track.height(), self._flow.heightForWidth(self.width())))
+        """The track, as long and as high as the words."""
+        used = self._flow.geometry()
+        height = min(self.height(), self._flow.heightForWidth(self.width()))
+        track = QRect(0, used.top(), min(self.width(), self._flow.sizeHint().width()), height)
+        track = QStyle.visualRect(self.layoutDirection(), self.rect(), track)
         edge = "border" if self._theme.is_high_contrast else "surface_sunken"
         fill = self._theme.colour("surface_sunken")
+        painter = QPainter(self)
         rounded(painter, track, self._theme.px(12), fill, self._theme.colour(edge), self._theme.edge)
