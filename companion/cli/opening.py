@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,13 @@ class Windows(Protocol):
         """Open every page and state without a screen."""
 
 
+def harden() -> None:
+    """Keep other processes of this account out of our memory while a vault is open."""
+    from companion.vault.process import harden_after_unlock
+
+    harden_after_unlock()
+
+
 @dataclass(slots=True)
 class Run:
     """One run of one command. `cost` makes the key derivation cheap in tests; no option or setting reaches it."""
@@ -39,6 +46,7 @@ class Run:
     clock: Clock = field(default_factory=SystemClock)
     cost: Cost | None = None
     report: FaultReport = field(default_factory=FaultReport)
+    harden: Callable[[], None] = harden
     data_dir: Path | None = None
     vault: Path | None = None
     _settings: SettingsStore | None = None
@@ -86,17 +94,10 @@ class Run:
         else:
             found.vault.unlock(secret(_("Passphrase: "), from_stdin=how.from_stdin))
         try:
-            harden()
+            self.harden()
             if tidy:
                 found.journal.after_unlock()
             self.remember(found.vault.folder)
             yield found
         finally:
             found.vault.lock()
-
-
-def harden() -> None:
-    """Keep other processes of this account out of our memory while a vault is open."""
-    from companion.vault.process import harden_after_unlock
-
-    harden_after_unlock()

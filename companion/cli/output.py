@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from companion.core.errors import StorageTrouble
+from companion.cli.rules import PipeClosed, give_up_output
+from companion.core.errors import DiskUnreachable, StorageTrouble
 from companion.core.files import storage_trouble
 from companion.core.i18n import _
 
@@ -29,12 +30,19 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def _write(raw: bytes) -> None:
+    if sys.stdout is None:  # closed by whoever started us
+        raise DiskUnreachable(Path(_("standard output")))
+    left = memoryview(raw + b"\n")
     try:
-        click.echo(raw)
+        # Unbuffered (PYTHONUNBUFFERED), a write may take only a part without saying so in an error.
+        while left:
+            left = left[sys.stdout.buffer.write(left) :]
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        give_up_output()
+        raise PipeClosed from error
     except OSError as error:
+        give_up_output()
         raise _output_trouble(error) from error
 
 
@@ -66,7 +74,7 @@ class Progress:
 
     def __init__(self, what: str) -> None:
         self._what = what
-        self._is_seen = sys.stderr.isatty()
+        self._is_seen = sys.stderr is not None and sys.stderr.isatty()
         self._last = -1
 
     def __call__(self, done: int, total: int) -> None:

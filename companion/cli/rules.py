@@ -22,6 +22,10 @@ PIPE_CLOSED: Final = 141
 FAULT: Final = 1
 
 
+class PipeClosed(Exception):
+    """Whoever read the output has seen enough. Not an OSError, which click would answer by itself."""
+
+
 class FaultReport:
     """What is told of an error that nobody expected: one calm line, with `debug` also where it happened."""
 
@@ -82,6 +86,8 @@ def _module_path(filename: str) -> str:
 
 def complain(line: str) -> None:
     """One line on standard error, whatever its encoding can hold; a closed one is no reason to fail."""
+    if sys.stderr is None:
+        return
     with suppress(OSError, ValueError):
         encoding = sys.stderr.encoding or "utf-8"
         sys.stderr.write(line.encode(encoding, "replace").decode(encoding) + "\n")
@@ -92,10 +98,7 @@ def exit_code(job: Callable[[], int], report: FaultReport) -> int:
     """Do the job; its exit code, or that of the failure, which is told in one line."""
     try:
         return job()
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; the interpreter's last flush must not complain again.
-        with suppress(OSError, ValueError, AttributeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except PipeClosed:
         return PIPE_CLOSED
     except KeyboardInterrupt:
         return _interrupted()
@@ -106,6 +109,14 @@ def exit_code(job: Callable[[], int], report: FaultReport) -> int:
         complain(one_line(error, Situation(command_line=True)))
         report.trace(error)
         return error.exit_code
+
+
+def give_up_output() -> None:
+    """Let what is still to be printed go nowhere, so that the interpreter's last flush does not fail again."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _interrupted() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +23,10 @@ from companion.core.errors import (
     WrongSecret,
 )
 from companion.core.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from companion.journal.service import JournalService, Verified
+    from companion.vault.report import CheckReport
 
 json_option = click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document."))
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -84,8 +89,8 @@ def check(run: Run, passphrase_stdin: bool, recovery_key_stdin: bool, as_json: b
     """Read everything again, backups too, and compare it with what was saved."""
     with run.opened(asked(passphrase_stdin, recovery_key_stdin), tidy=False) as services:
         report = services.vault.check()
-        verified = services.journal.verify()
-    is_whole = not (report.cipher_pages_bad or report.faults or verified.entries_bad or verified.media_bad)
+        verified = _verified(services.journal, report)
+    is_whole = verified is not None and not (verified.entries_bad or verified.media_bad)
     is_ok = report.ok and is_whole
     if as_json:
         print_json(vault_words.check_json(report, verified, is_ok))
@@ -96,6 +101,16 @@ def check(run: Run, passphrase_stdin: bool, recovery_key_stdin: bool, as_json: b
     if is_whole and not report.media_bad:
         raise BackupDamaged("check")
     raise VaultDamaged("check", next((backup.file for backup in report.backups if backup.ok), None))
+
+
+def _verified(journal: JournalService, report: CheckReport) -> Verified | None:
+    """Every entry read again; None where the file is damaged: one bad page makes all that follow look bad."""
+    if report.cipher_pages_bad or report.faults:
+        return None
+    try:
+        return journal.verify()
+    except VaultDamaged:
+        return None
 
 
 @vault.command()

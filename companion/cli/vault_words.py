@@ -57,18 +57,18 @@ def info_lines(info: VaultInfo) -> Iterator[str]:
         )
 
 
-def check_json(report: CheckReport, verified: Verified, is_ok: bool) -> dict[str, Any]:
-    """The document of `vault check`."""
+def check_json(report: CheckReport, verified: Verified | None, is_ok: bool) -> dict[str, Any]:
+    """The document of `vault check`; what could not be found out in a damaged file is null."""
     return {
         "ok": is_ok,
         "key_file": {"copies": report.key_file.copies, "valid": report.key_file.valid},
         "cipher_pages_bad": report.cipher_pages_bad,
         "integrity": report.integrity,
-        "entries": verified.entries,
-        "entries_bad": list(verified.entries_bad),
+        "entries": verified.entries if verified else None,
+        "entries_bad": list(verified.entries_bad) if verified else None,
         "media": report.media,
         "media_bad": _media_bad(report, verified),
-        "search_index": verified.search_index,
+        "search_index": verified.search_index if verified else None,
         "backups": [
             {
                 "file": str(backup.file),
@@ -81,12 +81,12 @@ def check_json(report: CheckReport, verified: Verified, is_ok: bool) -> dict[str
     }
 
 
-def _media_bad(report: CheckReport, verified: Verified) -> list[str]:
+def _media_bad(report: CheckReport, verified: Verified | None) -> list[str]:
     # A file that is damaged is in both lists, one that an entry names and that is gone in one of them.
-    return sorted({*report.media_bad, *verified.media_bad})
+    return sorted({*report.media_bad, *(verified.media_bad if verified else ())})
 
 
-def check_lines(report: CheckReport, verified: Verified, is_ok: bool) -> Iterator[str]:
+def check_lines(report: CheckReport, verified: Verified | None, is_ok: bool) -> Iterator[str]:
     """`vault check` for a person."""
     whole, faulty = _("whole"), _("damaged")
     yield _("Everything is whole.") if is_ok else _("Something is damaged. Nothing was changed.")
@@ -97,9 +97,12 @@ def check_lines(report: CheckReport, verified: Verified, is_ok: bool) -> Iterato
     yield _("Database: {state}, damaged pages: {count}").format(
         state=whole if is_whole else faulty, count=report.cipher_pages_bad
     )
-    yield _("Entries: {count}, damaged: {bad}").format(count=verified.entries, bad=len(verified.entries_bad))
+    if verified is None:
+        yield _("Entries: not known, because the file is damaged")
+    else:
+        yield _("Entries: {count}, damaged: {bad}").format(count=verified.entries, bad=len(verified.entries_bad))
     yield _("Attached files: {count}, damaged: {bad}").format(count=report.media, bad=len(_media_bad(report, verified)))
-    if verified.search_index == "rebuilt":
+    if verified is not None and verified.search_index == "rebuilt":
         yield _("The search index was made anew.")
     for backup in report.backups:
         yield _("Backup of {when}: {state}, {file}").format(

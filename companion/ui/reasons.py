@@ -48,6 +48,7 @@ def _refusals() -> dict[str, str]:
 def _problems() -> dict[str, str]:
     return {
         "not-an-entry": _("This is not an entry."),
+        "another-kind": _("This is another journal. You can bring it in by itself."),
         "no-date": _("No date that can be read."),
         "empty-entry": _("Nothing is in it."),
         "too-long": _("More text than one entry can hold."),
