@@ -104,6 +104,7 @@ class FirstRun(QWidget):
         area = self._areas.get(page)
         if area is None:
             area = self._kit.scroll(page)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Page Up and Down reach it from everything inside
             self._areas[page] = area
             self._pages.addWidget(area)
         self.current = page

@@ -14,6 +14,7 @@ from companion.ui.shell import help_words
 from companion.ui.shell.line_card import LineCard
 from companion.ui.shell.line_words import country_words, row_of_emergency, row_of_line
 from companion.ui.widgets.filling import Item, box, fill
+from companion.ui.widgets.tab_order import order_tabs, stops_in
 
 if TYPE_CHECKING:
     from companion.resources.service import Directory
@@ -124,4 +125,6 @@ class HelpLines(QWidget):
         """Show every other line of this country."""
         fill(self._more_room, *self._cards(self._rest))
         self._more_button.hide()
-        self.cards[-len(self._rest)].copy_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        added = self.cards[-len(self._rest) :]
+        order_tabs([self._more_button, *(stop for card in added for stop in stops_in(card))])
+        added[0].copy_button.setFocus(Qt.FocusReason.OtherFocusReason)

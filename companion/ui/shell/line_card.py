@@ -14,6 +14,7 @@ from companion.ui.shell.big_number import BigNumber
 from companion.ui.widgets.card import Card
 from companion.ui.widgets.filling import box, fill
 from companion.ui.widgets.qr_picture import QrPicture
+from companion.ui.widgets.tab_order import order_tabs, stops_in
 
 if TYPE_CHECKING:
     from companion.ui.clipboard import Clipboard
@@ -68,6 +69,7 @@ class LineCard(Card):
             self._more_part = _WaysPart(self._kit, self._row, self._clipboard)
             self._more_part.big_requested.connect(self.show_big)
             self._beside.addWidget(self._more_part)
+            order_tabs([self._more, *stops_in(self._more_part)])
         if self._more_part is not None:
             self._more_part.setVisible(is_open)
         self._more.set_icon("chevron-up" if is_open else "chevron-down")
@@ -100,7 +102,10 @@ class LineCard(Card):
         self._more = kit.icon_button("chevron-down", "", 40)
         self._more.clicked.connect(self._on_more)
         self._name_more(False)
-        return box(fill(kit.row(spacing=4), number, self._copy, self._more))
+        flow = kit.flow(spacing=4)
+        for part in (number, self._copy, self._more):
+            flow.addWidget(part)
+        return box(flow)
 
     def _name_more(self, is_open: bool) -> None:
         words = _("Fewer ways to reach {name}") if is_open else _("More ways to reach {name}")

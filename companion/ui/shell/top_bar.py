@@ -32,7 +32,9 @@ class TopBar(QWidget):
         self._settings = settings
         self._shows_help = False
         self.setAccessibleName(_("Text size, colours, hide and help"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._build()
         kit.theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -87,13 +89,13 @@ class TopBar(QWidget):
 
     def _on_theme_changed(self) -> None:
         self.show_name()
-        self._row.set_margins((24, 8, 24, 8) if self._kit.theme.reflow else (40, 24, 40, 16))
         self._fit()
         self.update()
 
     def _fit(self) -> None:
         help_shown = self._shows_help or self._kit.theme.reflow
-        room = self.width() - self._row.contentsMargins().left() - self._row.contentsMargins().right()
+        side = 24 if self._kit.theme.reflow else 40
+        room = self.width() - 2 * self._kit.theme.px(side)
         always = [self._hide, *([self._help] if help_shown else [])]
         words: list[QWidget] = [self._size, self._colours]
         pictures: list[QWidget] = [self._size_small, self._colours_small]
@@ -103,6 +105,9 @@ class TopBar(QWidget):
         for button, is_shown in (*((one, in_words) for one in words), *((one, not in_words) for one in pictures)):
             button.setVisible(is_shown)
         self._name_box.setVisible(with_name)
+        side = side if with_name else 8
+        self._row.set_margins((side, 8, side, 8) if self._kit.theme.reflow else (side, 24, side, 16))
+        self._row.set_spacing(8 if with_name else 2)
         self._help.setVisible(help_shown)
         self._keep_focus(had_focus, words, pictures)
 

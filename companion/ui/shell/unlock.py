@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from companion.core.i18n import _
@@ -12,7 +12,8 @@ from companion.ui.shell.lines_panel import LinesPanel
 from companion.ui.shell.top_bar import TopBar
 from companion.ui.shell.unlock_card import OPENING, UnlockCard
 from companion.ui.widgets.columns import Columns
-from companion.ui.widgets.filling import fill
+from companion.ui.widgets.filling import box, fill
+from companion.ui.widgets.tab_order import order_tabs, stops_in
 
 if TYPE_CHECKING:
     from companion.core.clock import Clock
@@ -89,7 +90,8 @@ class LockScreen(QWidget):
         tile = kit.tile("life-buoy", _("Help right now"), _("Every line, and what happens when you call"))
         tile.clicked.connect(self.help_requested)
         right = QWidget()
-        fill(kit.column(right, spacing=18), self.lines, kit.label(_("Open without a passphrase"), "h3"), tile, None)
+        self._open_part = box(fill(kit.column(spacing=18), kit.label(_("Open without a passphrase"), "h3"), tile))
+        fill(kit.column(right, spacing=18), self.lines, self._open_part, None)
         # The card grows with its picture up to a point; in a very high window the rest stays paper.
         self._left = QWidget()
         fill(kit.column(self._left, spacing=0), (self.card, 1)).addStretch(0)
@@ -103,7 +105,10 @@ class LockScreen(QWidget):
         )
         page = QWidget()
         self._page = fill(kit.column(page, spacing=14), (self._columns, 1), promise)
-        fill(kit.column(self, spacing=0), self.top_bar, (kit.scroll(page), 1))
+        area = kit.scroll(page)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Page Up and Down reach it from everything inside
+        fill(kit.column(self, spacing=0), self.top_bar, (area, 1))
+        self._tile = tile
         self._on_stacked(self._columns.is_stacked)
         self._on_theme_changed()
 
@@ -113,8 +118,14 @@ class LockScreen(QWidget):
         self.card.space_chosen.connect(self.space_chosen)
         self.card.new_space_requested.connect(self.new_space_requested)
         self.lines.country_chosen.connect(self.country_changed)
+        self.card.rebuilt.connect(self._order_tabs)
+        self.lines.rebuilt.connect(self._order_tabs)
         self.top_bar.hide_requested.connect(self.hide_requested)
         self.top_bar.help_requested.connect(self.help_requested)
+
+    def _order_tabs(self) -> None:
+        """From the passphrase to the lines; the bar comes last, because its keys work from everywhere."""
+        order_tabs([*self.card.stops(), *stops_in(self.lines), self._tile, *stops_in(self.top_bar)])
 
     def _on_theme_changed(self) -> None:
         self._page.set_margins((16, 12, 16, 16) if self._kit.theme.reflow else (40, 0, 40, 18))
@@ -122,3 +133,4 @@ class LockScreen(QWidget):
     def _on_stacked(self, is_stacked: bool) -> None:
         self.card.set_compact(is_stacked)
         self.top_bar.show_help(is_stacked)
+        self._open_part.setVisible(not is_stacked)  # the bar has the same button then

@@ -14,10 +14,12 @@ from companion.ui.messages import one_line, words_for
 from companion.ui.widgets.caps_lock import CapsLockWatch
 from companion.ui.widgets.card import Card
 from companion.ui.widgets.filling import fill
+from companion.ui.widgets.tab_order import stops_in
 
 if TYPE_CHECKING:
     from companion.ui.kit import Kit
     from companion.ui.shell.forgot import ForgotForm
+    from companion.ui.widgets.list_button import ListButton
 
 OPENING = "opening"
 _HILLS_AT_MOST = 420  # px at 100 % text
@@ -32,6 +34,7 @@ class UnlockCard(Card):
     recovery_requested = Signal(str, str)
     space_chosen = Signal(str)
     new_space_requested = Signal()
+    rebuilt = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit.theme, padding=28, spacing=16)
@@ -39,6 +42,7 @@ class UnlockCard(Card):
         self._state = "normal"
         self._is_compact = False
         self._forgot: ForgotForm | None = None
+        self._choice: ListButton | None = None
         self._hills = kit.hills(120, grow=True)
         self._air = QWidget()  # keeps the words in the middle where there is no picture
         self._air.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -115,12 +119,21 @@ class UnlockCard(Card):
         while (item := self._spaces_room.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
+        self._choice = None
         if len(spaces) < 2:
             return
         choice = self._kit.list_button(spaces, _("Which space"))
         choice.choose(current)
         choice.chosen.connect(self.space_chosen)
         fill(self._spaces_room, self._kit.label(_("Which space"), "label"), choice)
+        self._choice = choice
+        self.rebuilt.emit()
+
+    def stops(self) -> list[QWidget]:
+        """Where Tab goes in this card, in order."""
+        first: list[QWidget] = [self._choice] if self._choice is not None else []
+        others = [stop for stop in stops_in(self) if stop is not self._choice]
+        return [*first, *others]
 
     def set_compact(self, is_compact: bool) -> None:
         """Leave the picture out where room is short."""
@@ -195,6 +208,7 @@ class UnlockCard(Card):
         self._fit()
         self._pages.addWidget(form)
         self._pages.setCurrentWidget(form)
+        self.rebuilt.emit()
         form.take_focus()
 
     def _on_back(self) -> None:

@@ -17,6 +17,7 @@ from companion.ui.shell.settings.privacy import PrivacySection
 from companion.ui.shell.settings.section import Changes, Found, Section
 from companion.ui.widgets.columns import Columns
 from companion.ui.widgets.filling import clear, fill
+from companion.ui.widgets.tab_order import order_tabs, stops_in
 
 if TYPE_CHECKING:
     from companion.core.clock import Clock
@@ -223,6 +224,7 @@ class SettingsPage(QWidget):
             button = self._kit.nav_button(section.icon, item.title, section.title(), checkable=False)
             button.clicked.connect(lambda _checked=False, s=section, i=item: self._open_found(s, i))
             self._results_column.addWidget(button)
+        order_tabs([self.search, *stops_in(self._results)])
         count = ngettext("{count} setting", "{count} settings", len(hits)).format(count=len(hits))
         if not hits:
             count = _("No setting has these words.")
