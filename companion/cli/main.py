@@ -85,7 +85,9 @@ def companion(context: click.Context, data_dir: Path | None, vault: Path | None,
     Without a command the window opens. Help needs no passphrase: companion crisis
     """
     run: Run = context.obj
-    run.data_dir, run.vault, run.report.debug = data_dir, vault, debug
+    run.data_dir = data_dir.absolute() if data_dir else None
+    run.vault = vault.absolute() if vault else None
+    run.report.debug = debug
     _set_up_log(debug)
     language = run.settings.current.language
     if language:

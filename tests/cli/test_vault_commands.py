@@ -73,6 +73,17 @@ def test_a_second_vault_needs_a_name(shell: Shell, tmp_path: Path) -> None:
     assert shell.opened("journal", "list").code == 0
 
 
+def test_a_folder_named_from_here_is_found_from_elsewhere(
+    bare: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sheet = tmp_path / "sheet.txt"
+    assert bare.opened("--vault", "mine", "vault", "create", "--recovery-key-to", sheet).code == 0
+    assert str(tmp_path / "mine") in sheet.read_text(encoding="utf-8")
+    monkeypatch.chdir("/")
+    assert bare.opened("journal", "list").code == 0
+
+
 def test_info_needs_no_passphrase(shell: Shell) -> None:
     ended = shell("vault", "info", "--json")
     assert ended.code == 0
