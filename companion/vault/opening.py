@@ -14,6 +14,7 @@ from companion.core.errors import (
     KeyFileDamaged,
     KeyFileRolledBack,
     NoVault,
+    StorageTrouble,
     VaultDamaged,
     VaultExists,
     VaultInUse,
@@ -32,7 +33,7 @@ from companion.vault.media import MediaStore
 from companion.vault.migrations import load_steps, migrate, schema_of
 from companion.vault.quarantine import keep_copy
 from companion.vault.shelf import newest_backup
-from companion.vault.staging import DATABASE, KEY_FILES, MEDIA
+from companion.vault.staging import DATABASE, JOURNAL, KEY_FILES, MEDIA
 
 GENERATION = "header_generation"
 
@@ -164,10 +165,23 @@ def open_files(
             source = Source(folder, connection, key, key_file, MediaStore(folder / MEDIA, key), clock)
             migrate(connection, copy_first=lambda: make_backup(source, reason="migration"))
             note_generation(connection, key_file)
+            _clear_spent_journal(connection)
     except BaseException:
         connection.close()
         raise
     return connection, None
+
+
+def _clear_spent_journal(connection: Connection) -> None:
+    """After a kill a journal that says nothing can stay beside the database until the next write; so write.
+
+    A full disk is no reason not to open: then it stays a little longer.
+    """
+    if (connection.path.parent / JOURNAL).exists():
+        with suppress(StorageTrouble), connection.transaction():
+            # A write that changes nothing in the end; one that changes nothing at all would not touch the file.
+            connection.execute("INSERT OR REPLACE INTO vault_meta (key, value) VALUES ('journal', '')")
+            connection.execute("DELETE FROM vault_meta WHERE key = 'journal'")
 
 
 def note_generation(connection: Connection, key_file: KeyFile) -> None:

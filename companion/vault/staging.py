@@ -26,7 +26,7 @@ QUARANTINE: Final = "quarantine"
 BACKUPS: Final = "backups"
 _INCOMING: Final = "incoming"
 _READY: Final = "ready"
-_JOURNAL: Final = DATABASE + "-journal"
+JOURNAL: Final = DATABASE + "-journal"
 # The journal goes first: beside a new database an old journal would be played back into it. Of the two
 # key files one is always in place, so that the folder is recognised as a vault at every moment.
 _PARTS: Final = (MEDIA, DATABASE, *KEY_FILES)
@@ -82,7 +82,7 @@ def finish(folder: Path) -> Path | None:
         moved_to = json.loads(ready.read_bytes())["moved_to"]
         aside = folder / QUARANTINE / Path(str(moved_to)).name
         if (incoming / DATABASE).exists():
-            _move(folder / _JOURNAL, aside / _JOURNAL)
+            _move(folder / JOURNAL, aside / JOURNAL)
         for name in _PARTS:
             if (incoming / name).exists():
                 _move(folder / name, aside / name)

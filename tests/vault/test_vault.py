@@ -282,6 +282,15 @@ def test_a_killed_holder_holds_nothing(vault: Vault, make_vault: MakeVault, fold
     make_vault().unlock(passphrase)
 
 
+def test_a_journal_that_says_nothing_goes_at_the_next_opening(vault: Vault, folder: Path, passphrase: str) -> None:
+    vault.preferences.put("mark", 1)
+    vault.lock()
+    (folder / "vault.db-journal").write_bytes(bytes(28) + os.urandom(20_000))
+    vault.unlock(passphrase)
+    assert not (folder / "vault.db-journal").exists()
+    assert vault.preferences.get("mark") == 1
+
+
 # --- secrets -----------------------------------------------------------------
 
 
