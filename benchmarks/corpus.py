@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from companion.core.clock import SystemClock
 from companion.journal.model import Content, Mood
+from companion.vault.kdf import DEFAULT_COST
 
 SEED = 42
 VOCABULARY = 40_000
@@ -30,6 +31,7 @@ END = datetime(2026, 11, 22, 10, 0, tzinfo=ZoneInfo("Europe/London"))
 _THIRTY_YEARS = timedelta(days=30 * 365)
 _BATCH = 2000
 _ROOT = Path(__file__).resolve().parent.parent
+COST = DEFAULT_COST  # not what this machine would choose, so that runs on two machines compare
 CACHE = _ROOT / "build" / "bench"
 
 
@@ -90,13 +92,12 @@ def vault(count: int) -> Path:
 
 def _build(folder: Path, count: int) -> None:
     from companion.journal.service import JournalService
-    from companion.vault.kdf import DEFAULT_COST
     from companion.vault.vault import Vault
 
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     clock = SystemClock()
-    made = Vault(folder, clock, cost=DEFAULT_COST)
+    made = Vault(folder, clock, cost=COST)
     made.create(PASSPHRASE)
     journal = JournalService(made, clock)
     entries = contents(count)

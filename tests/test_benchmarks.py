@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import corpus, report
+from benchmarks import corpus, report, save, search, timeline
+from benchmarks.child import Windows
 from benchmarks.measure import UNEXPLAINED, Figure, Pairs, interleave, seconds
+from companion.core.paths import Paths
+from companion.core.settings import Settings, SettingsFile
+from companion.vault.keyslots import Cost
 from tests.fakes import FakeClock
 
 
@@ -119,3 +123,39 @@ def test_a_big_journal_is_thirty_years_and_a_small_one_a_day_each(count: int) ->
     first = next(iter(corpus.contents(count)))
     span = (corpus.END - first.at).days
     assert span == pytest.approx(min(count, 30 * 365), abs=1)
+
+
+@pytest.fixture
+def cheap_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(corpus, "CACHE", tmp_path)
+    monkeypatch.setattr(corpus, "COST", Cost(8192, 1, 1))
+    return tmp_path
+
+
+def test_the_figures_of_the_vault_come_out_and_leave_the_cached_corpus_as_it_was(cheap_corpus: Path) -> None:
+    folder = corpus.vault(1000)
+    before = (folder / "vault.db").read_bytes()
+    # Each search is first checked to find the same on both sides.
+    found = search.measure(1000, 1)
+    assert len(found.pairs.ours) == len(search.searches())
+    assert found.parts
+    saved = save.measure(1000, 3)
+    assert len(saved.pairs.ours) == 3
+    paged = timeline.measure(1000, 2)
+    assert paged.pairs.ratio > 0
+    assert (folder / "vault.db").read_bytes() == before
+    assert corpus.vault(1000) == folder
+    kept = {path.name for path in cheap_corpus.iterdir()}
+    assert kept == {folder.name, folder.with_suffix(".plain.db").name}
+
+
+def test_a_window_is_timed_from_outside_to_its_first_paint(tmp_path: Path) -> None:
+    SettingsFile(Paths(tmp_path).settings).save(Settings(first_run_done=True, country="GB"))
+    run = Windows(tmp_path)
+    assert 0 < run.first_paint("empty") < 20
+    assert 0 < run.first_paint("lock-screen") < 30
+
+
+def test_a_window_that_fails_says_how(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="KeyError"):
+        Windows(tmp_path).times("nothing-like-this", 1)
