@@ -28,7 +28,7 @@ class Size:
 
 
 FULL = Size(big=100_000, small=1_000, starts=15, unlocks=11, pages=11, searches=15, saves=60, keys=200)
-QUICK = Size(big=10_000, small=1_000, starts=5, unlocks=4, pages=4, searches=5, saves=25, keys=60)
+QUICK = Size(big=10_000, small=1_000, starts=4, unlocks=3, pages=3, searches=5, saves=25, keys=60)
 
 
 def figures(size: Size, clock: SystemClock) -> Iterator[Figure]:
