@@ -85,9 +85,19 @@ def vault(count: int) -> Path:
     folder = CACHE / f"{count}-{_version()}.vault"
     if folder.is_dir():
         return folder
+    _remove_older(count)
     _build(folder.with_suffix(".part"), count)
     folder.with_suffix(".part").rename(folder)
     return folder
+
+
+def _remove_older(count: int) -> None:
+    """A vault made by an older schema or generator is of no use and may take half a gigabyte."""
+    for old in CACHE.glob(f"{count}-*"):
+        if old.is_dir():
+            shutil.rmtree(old)
+        else:
+            old.unlink()
 
 
 def _build(folder: Path, count: int) -> None:

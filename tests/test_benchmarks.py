@@ -133,6 +133,8 @@ def cheap_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_figures_of_the_vault_come_out_and_leave_the_cached_corpus_as_it_was(cheap_corpus: Path) -> None:
+    (cheap_corpus / "1000-older.vault").mkdir()
+    (cheap_corpus / "1000-older.plain.db").touch()
     folder = corpus.vault(1000)
     before = (folder / "vault.db").read_bytes()
     # Each search is first checked to find the same on both sides.
