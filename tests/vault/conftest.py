@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +16,25 @@ from companion.vault.vault import Vault
 from tests.fakes import FakeClock
 
 MakeVault = Callable[..., Vault]
+
+
+MEMORY_DISK = Path("/dev/shm")
+_ROOM_BYTES = 1 << 30
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """In memory where the system has room for it: a vault flushes to the disk at every step, and disks are shared."""
+    try:
+        has_room = shutil.disk_usage(MEMORY_DISK).free > _ROOM_BYTES
+    except OSError:
+        has_room = False
+    if not has_room:
+        yield tmp_path
+        return
+    place = Path(tempfile.mkdtemp(prefix="companion-test-", dir=MEMORY_DISK))
+    yield place
+    shutil.rmtree(place)
 
 
 @pytest.fixture
