@@ -15,12 +15,18 @@ from companion.core.files import private_folder, storage_trouble, sync_folder
 from companion.vault.container import ContainerReader, copy_and_digest
 from companion.vault.keyslots import MasterKey
 from companion.vault.manifest import Manifest, MediaItem
-from companion.vault.staging import BACKUPS, DATABASE, MEDIA
+from companion.vault.staging import BACKUPS, DATABASE, MEDIA, QUARANTINE
 
 SUFFIX: Final = ".vbak"
 LATEST, DAILY, WEEKLY, MONTHLY = 3, 7, 4, 12
 BACKUP_AFTER: Final = timedelta(hours=12)
 _FEWER_ROWS = 0.8
+_UNFINISHED = (
+    f"{BACKUPS}/.*.part*",
+    f"{BACKUPS}/{MEDIA}/??/.*.part",
+    f"{QUARANTINE}/.*.part",
+    ".keys*.new",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +221,8 @@ def _drop_unnamed_media(vault_folder: Path) -> None:
 
 
 def clear_unfinished(vault_folder: Path) -> None:
-    """Remove what a killed backup left: such a file was never a backup. Hold the vault's lock."""
-    folder = vault_folder / BACKUPS
-    for path in (*folder.glob(".*.part*"), *(folder / MEDIA).glob("??/.*.part")):
-        with suppress(OSError):
-            path.unlink()
+    """Remove files that a kill left without their name: never a backup, never the key file. Hold the vault's lock."""
+    for pattern in _UNFINISHED:
+        for path in vault_folder.glob(pattern):
+            with suppress(OSError):
+                path.unlink()

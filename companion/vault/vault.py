@@ -284,6 +284,7 @@ class Vault:
         try:
             if lock is not None:
                 staging.finish(self.folder)
+                staging.discard(self.folder)
                 clear_unfinished(self.folder)
             require_key_file(self.folder)
             key_file = KeyFile.load(self.folder)

@@ -131,6 +131,20 @@ def test_an_unfinished_attempt_is_no_vault_and_is_cleared_by_the_next(
     assert not incoming.exists()
 
 
+def test_what_a_kill_left_beside_a_vault_goes_at_the_next_opening(vault: Vault, passphrase: str) -> None:
+    vault.lock()
+    folder = vault.folder
+    # Half a restore, a key file that never got its name (it holds slots), half a copy of a damaged file.
+    (staging.begin(folder) / "vault.db").write_bytes(b"half")
+    (folder / ".keys.json.4711.new").write_bytes(b"{}")
+    (folder / "quarantine").mkdir()
+    (folder / "quarantine" / ".vault-0123.db.part").write_bytes(b"half")
+    vault.unlock(passphrase)
+    left = {path.name for path in folder.rglob("*")}
+    assert not left & {"incoming", ".keys.json.4711.new", ".vault-0123.db.part"}
+    assert {"vault.db", "keys.json", "keys.bak.json", "quarantine"} <= left
+
+
 def test_a_finished_vault_that_was_not_yet_in_place_is_put_there(
     vault: Vault, make_vault: MakeVault, folder: Path, passphrase: str, tmp_path: Path
 ) -> None:
