@@ -69,6 +69,11 @@ class EntryModel(QAbstractListModel):
         """The row of this entry, -1 while it is not among the fetched ones."""
         return next((n for n, row in enumerate(self._rows) if row.id == entry_id), -1)
 
+    def is_unfolded(self, row: int) -> bool:
+        """Whether a heavy entry's words are shown."""
+        summary = self.summary(row)
+        return summary is not None and summary.id in self._unfolded
+
     def unfold(self, row: int) -> None:
         """Show a heavy entry's words until the list is read again."""
         summary = self.summary(row)

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from companion.core.errors import CompanionError
@@ -46,6 +46,7 @@ class JournalPage(QWidget):
 
     key = "journal"
     icon = "notebook-pen"
+    title_changed = Signal()
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class JournalPage(QWidget):
         self._clipboard, self._sheets, self._toasts = clipboard, sheets, toasts
         self._search_round = 0
         self._is_stale = True
+        self._is_bringing_in = False
         self._has_looked_for_drafts = False
         self.widget = self
         self._build()
@@ -79,10 +81,12 @@ class JournalPage(QWidget):
 
     def title(self) -> str:
         """The head of the page."""
-        return self.name()
+        return _("Bring notes in") if self._is_bringing_in else self.name()
 
     def subtitle(self) -> str:
         """One quiet line."""
+        if self._is_bringing_in:
+            return _("You look first. You can take it all back.")
         return _("Write as much or as little as you like.")
 
     def arrive(self) -> None:
@@ -103,8 +107,7 @@ class JournalPage(QWidget):
 
     def find_here(self) -> None:
         """Ctrl+F."""
-        self._tabs.choose("search")
-        self._search.focus_field()
+        self._go("search")
 
     def where(self) -> str:
         """Which tab, and which entry is open in it."""
@@ -119,30 +122,28 @@ class JournalPage(QWidget):
         """Open again what was open."""
         action, _colon, entry_id = where.partition(":")
         if action == "read" and entry_id:
-            self._tabs.choose("timeline")
+            self._go("timeline")
             self._open(EntryId(entry_id))
         elif action == "edit" and entry_id:
             self._edit(EntryId(entry_id))
         elif action == "import":
-            self._tabs.choose("timeline")
             self.bring_in()
         elif action == "new":
             self.new_note()
         elif action in ("write", "timeline", "search"):
-            self._tabs.choose(action)
-            self._show(action)
+            self._go(action)
 
     def new_note(self) -> None:
         """Begin an empty note; the one that was open is saved first."""
-        self._tabs.choose("write")
-        self._body.setCurrentWidget(self.editor)
         if not self.writing.is_blank:
             self.writing.save()
             self.writing.begin_new()
-        self.editor.focus_text()
+        self._go("write")
 
     def bring_in(self) -> None:
         """Open the way to bring another journal in."""
+        self.writing.keep_draft()
+        self._set_bringing_in(True)
         self._bring_in.begin()
         self._body.setCurrentWidget(self._bring_in)
         self._bring_in.focus_first()
@@ -160,7 +161,9 @@ class JournalPage(QWidget):
         )
         self._new = kit.button(_("New note"), kind="primary", icon="plus")
         self._more_ways = kit.button(_("Bring in"), kind="ghost", icon="download", name=_("Bring in a journal"))
-        top = QHBoxLayout()
+        self._top = QWidget()
+        top = QHBoxLayout(self._top)
+        top.setContentsMargins(0, 0, 0, 0)
         top.addWidget(self._tabs, 0, Qt.AlignmentFlag.AlignLeft)
         top.addStretch(1)
         top.addWidget(self._more_ways)
@@ -188,7 +191,7 @@ class JournalPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(kit.theme.px(12))
-        layout.addLayout(top)
+        layout.addWidget(self._top)
         layout.addWidget(self._trouble)
         layout.addWidget(self._body, 1)
         self.writing.begin_new()
@@ -213,7 +216,8 @@ class JournalPage(QWidget):
         self._timeline.find_requested.connect(self._on_find_begun)
         self._search.words_given.connect(self._on_words)
         self._search.list.opened.connect(self._on_hit_opened)
-        self._bring_in.left.connect(lambda: self._show(self._tabs.current))
+        self._bring_in.left.connect(lambda: self._go("timeline"))
+        self._reader.unfold_requested.connect(self._on_unfold)
         self._changes.changed.connect(self._on_changed)
         for reader in (self._reader, self._search_reader):
             reader.edit_requested.connect(partial(self._on_edit, reader))
@@ -223,7 +227,12 @@ class JournalPage(QWidget):
 
     # --- tabs ------------------------------------------------------------
 
+    def _go(self, tab: str) -> None:
+        self._tabs.choose(tab)
+        self._show(tab)
+
     def _show(self, tab: str) -> None:
+        self._set_bringing_in(False)
         writing = tab == "write"
         self._new.setVisible(not writing)
         if not writing:
@@ -239,6 +248,12 @@ class JournalPage(QWidget):
             self._search.focus_field()
         else:
             self.editor.focus_text()
+
+    def _set_bringing_in(self, on: bool) -> None:
+        if on != self._is_bringing_in:
+            self._is_bringing_in = on
+            self._top.setVisible(not on)
+            self.title_changed.emit()
 
     def _today(self) -> date:
         return self._clock.now().date()
@@ -266,16 +281,14 @@ class JournalPage(QWidget):
 
     def _on_done(self) -> None:
         if self.writing.is_blank:
-            self._tabs.choose("timeline")
-            self._show("timeline")
+            self._go("timeline")
             return
         self.writing.save(self._after_done)
 
     def _after_done(self) -> None:
         entry_id = self.writing.entry_id
         self.writing.begin_new()
-        self._tabs.choose("timeline")
-        self._show("timeline")
+        self._go("timeline")
         self._open(entry_id)
 
     def _on_saved(self, saved: Saved) -> None:
@@ -318,11 +331,18 @@ class JournalPage(QWidget):
         summary = self._model.summary(row)
         if summary is None:
             return
-        self._model.unfold(row) if summary.heavy else None
-        self._open(summary.id)
+        if summary.heavy and not self._model.is_unfolded(row):
+            self._reader.show_folded(summary)
+            self._timeline.panes.show_reader()
+        else:
+            self._open(summary.id)
+
+    def _on_unfold(self, entry_id: str) -> None:
+        self._model.unfold(self._model.row_of(EntryId(entry_id)))
+        self._open(EntryId(entry_id))
 
     def _open(self, entry_id: EntryId) -> None:
-        self._desk.open(entry_id, self._reader, self._timeline.panes.show_reader)
+        self._desk.open(entry_id, self._reader, self._timeline.show_as_open)
 
     def _on_hit_opened(self, row: int) -> None:
         hit = self._search.model.hit(row)
@@ -349,8 +369,7 @@ class JournalPage(QWidget):
 
         def begin(found: tuple[Entry, Draft | None]) -> None:
             self.writing.begin_edit(found[0], found[1])
-            self._tabs.choose("write")
-            self._show("write")
+            self._go("write")
 
         def ask() -> None:
             self._tasks.run(self, both, begin, self._say)
@@ -376,8 +395,7 @@ class JournalPage(QWidget):
             self.writing.begin_new()
 
     def _on_find_begun(self, words: str) -> None:
-        self._tabs.choose("search")
-        self._show("search")
+        self._go("search")
         self._search.begin_with(words)
 
     # --- the rest --------------------------------------------------------

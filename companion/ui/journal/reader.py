@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from companion.core.errors import CompanionError
 from companion.core.i18n import _
-from companion.journal.model import Attachment, Entry
+from companion.journal.model import Attachment, Entry, Summary
 from companion.ui.moments import moment_words
 from companion.ui.moods import MOOD_ICONS, energy_word, mood_word
 from companion.ui.widgets.layouts import empty
@@ -33,12 +33,14 @@ class Reader(QWidget):
     save_copy_requested = Signal(object)
     picture_wanted = Signal(int, object)
     back_requested = Signal()
+    unfold_requested = Signal(str)
 
     def __init__(self, kit: Kit, today: Callable[[], date]) -> None:
         super().__init__()
         self._kit = kit
         self._today = today
         self._entry: Entry | None = None
+        self._folded_id = ""
         self._build()
 
     @property
@@ -62,6 +64,13 @@ class Reader(QWidget):
         for position, file in enumerate(entry.attachments, start=1):
             if file.media and file.media_type.startswith("image/") and file.size_bytes <= LARGEST_SHOWN_BYTES:
                 self.picture_wanted.emit(position, file)
+
+    def show_folded(self, summary: Summary) -> None:
+        """A heavy entry stays folded until the person unfolds it."""
+        self.show_nothing()
+        self._folded_id = summary.id
+        self._folded_when.setText(moment_words(summary.at, self._today()))
+        self._stack.setCurrentWidget(self._folded)
 
     def show_picture(self, entry: Entry, position: int, raw: bytes) -> None:
         """A decrypted picture of the entry that is shown; anything else is ignored."""
@@ -139,13 +148,28 @@ class Reader(QWidget):
         blank.addStretch(1)
         blank.addWidget(kit.label(_("Pick a note to read it here."), "muted"), 0, Qt.AlignmentFlag.AlignHCenter)
         blank.addStretch(1)
+        self._folded = self._folded_page()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._blank)
+        self._stack.addWidget(self._folded)
         self._stack.addWidget(self._page)
         card.body.addWidget(self._stack, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(card)
+
+    def _folded_page(self) -> QWidget:
+        kit = self._kit
+        page = QWidget()
+        column = kit.column(page, spacing=12)
+        self._folded_when = kit.label("", "muted")
+        unfold = kit.button(_("Unfold"), kind="outline", name=_("Unfold this note"))
+        unfold.clicked.connect(lambda: self.unfold_requested.emit(self._folded_id))
+        column.addStretch(1)
+        for part in (self._folded_when, kit.label(_("Marked heavy, so it is folded"), "h3"), unfold):
+            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
 
     def _show_badges(self, entry: Entry) -> None:
         empty(self._badges)

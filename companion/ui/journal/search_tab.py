@@ -35,6 +35,7 @@ class SearchTab(QWidget):
         self.model = HitModel(today)
         self.list = EntryList(kit, _("Found notes"))
         self.list.setModel(self.model)
+        self._opens_first = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(TYPING_PAUSE_MS)
@@ -59,6 +60,10 @@ class SearchTab(QWidget):
     def show_found(self, found: Found) -> None:
         """Show what was found for the words in the field."""
         self.model.show(found.hits)
+        if self._opens_first and found.hits:
+            self._opens_first = False
+            self.list.setFocus(Qt.FocusReason.TabFocusReason)
+            self.list.setCurrentIndex(self.model.index(0))
         if not self.words().strip():
             self._count.setText("")
             self._none.hide()
@@ -101,7 +106,5 @@ class SearchTab(QWidget):
 
     def _on_return(self) -> None:
         self._pause.stop()
+        self._opens_first = True
         self.words_given.emit(self.words())
-        if self.model.rowCount():
-            self.list.setFocus(Qt.FocusReason.TabFocusReason)
-            self.list.setCurrentIndex(self.model.index(0))

@@ -90,7 +90,9 @@ class Timeline(QWidget):
 
     def select_row(self, row: int) -> None:
         """Mark this row without opening it again."""
+        self.list.blockSignals(True)
         self.list.setCurrentIndex(self.model.index(row))
+        self.list.blockSignals(False)
 
     def _build(self) -> None:
         kit = self._kit
@@ -146,3 +148,18 @@ class Timeline(QWidget):
 
     def _on_filled(self) -> None:
         self._stack.setCurrentWidget(self.panes if self.model.rowCount() else self._blank)
+        shown = self.reader.entry
+        row = self.model.row_of(shown.id) if shown is not None else -1
+        if row >= 0:
+            self.select_row(row)
+        elif self.list.hasFocus() and self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(0))
+
+    def show_as_open(self) -> None:
+        """Mark the row of the entry in the reader."""
+        shown = self.reader.entry
+        row = self.model.row_of(shown.id) if shown is not None else -1
+        if row >= 0:
+            self.select_row(row)
+            self.list.scrollTo(self.model.index(row))
+        self.panes.show_reader()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from companion.core.i18n import _
 from companion.ui.widgets.flow import FlowLayout, SideLayout
 from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.tab_order import stops_in
 
 if TYPE_CHECKING:
     from companion.ui.kit import Kit
@@ -138,15 +139,7 @@ class Sheet(QDialog):
         return True
 
     def _stops(self) -> list[QWidget]:
-        stops = []
-        widget = self.nextInFocusChain()
-        while widget is not self and widget is not None:
-            takes_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-            usable = widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
-            if takes_tab and usable and self.isAncestorOf(widget):
-                stops.append(widget)
-            widget = widget.nextInFocusChain()
-        return stops
+        return [widget for widget in stops_in(self) if widget.isVisible() and widget.isEnabled()]
 
     # --- keys and drawing ------------------------------------------------
 
