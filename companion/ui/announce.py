@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 
@@ -14,6 +13,9 @@ def announce(widget: QWidget, text: str) -> None:
     """
     if not text:
         return
+    # Loading the accessibility classes takes some ms, and nothing is said before the first paint.
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
+
     if isinstance(widget, QLabel):
         if widget.text() != text:
             widget.setAccessibleName(text)

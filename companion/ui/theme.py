@@ -55,9 +55,9 @@ class Theme(QObject):
         self.name = "light"
         self.scale = 1.0
         app.setStyle("Fusion")
-        hints = app.styleHints()
-        hints.colorSchemeChanged.connect(self._on_system_look)
-        hints.accessibility().contrastPreferenceChanged.connect(self._on_system_look)
+        self._hints = app.styleHints()
+        self._hints.colorSchemeChanged.connect(self._on_system_look)
+        self._hints.accessibility().contrastPreferenceChanged.connect(self._on_system_look)
 
     # --- what widgets ask ------------------------------------------------
 
@@ -110,6 +110,10 @@ class Theme(QObject):
         """A size given at 100 % text, on this screen at the chosen text size."""
         return round(value * self.scale)
 
+    def target(self, value: float) -> int:
+        """A size of something to press: it grows with the text and never shrinks."""
+        return max(round(value), self.px(value))
+
     def colour(self, role: str) -> QColor:
         """The colour of a role, such as "accent" or "mood_3_soft"."""
         return self._colours()[role]
@@ -139,6 +143,10 @@ class Theme(QObject):
         """Distance between base lines of running text, in px; headings widen with the comfort setting too."""
         step = TYPE_SCALE[role]
         return step.size * self.scale * step.line * self.comfort.line / SPACINGS["normal"].line
+
+    def fill(self, template: str) -> str:
+        """The template with a value for every placeholder: {px:N}, {radius:R:H}, {edge} and colour roles."""
+        return _PLACEHOLDER.sub(self._value_of, template)
 
     # --- what the frame tells --------------------------------------------
 
@@ -193,9 +201,8 @@ class Theme(QObject):
     def _palette_name(self, wanted: str) -> str:
         if wanted != "system":
             return wanted
-        hints = self._app.styleHints()
-        dark = hints.colorScheme() == Qt.ColorScheme.Dark
-        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+        dark = self._hints.colorScheme() == Qt.ColorScheme.Dark
+        if self._hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
             return "hc_dark" if dark else "hc_light"
         return "dark" if dark else "light"
 
@@ -215,7 +222,7 @@ class Theme(QObject):
 
     def _filled_sheet(self) -> str:
         template = (self._assets / "style" / "style.qss").read_text(encoding="utf-8")
-        return _PLACEHOLDER.sub(self._value_of, _COMMENT.sub("", template))
+        return self.fill(_COMMENT.sub("", template))
 
     def _value_of(self, found: re.Match[str]) -> str:
         name, first, second = found.groups()

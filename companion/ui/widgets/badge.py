@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from companion.ui.icons import Icons
 from companion.ui.theme import Theme
-from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.paint import at_start, mirrored, rounded
 from companion.ui.widgets.text_block import TextBlock
 
 # Tone -> role of words, role of fill.
@@ -95,7 +95,7 @@ class Badge(QLabel):
         width = min(self.width(), hint.width())
         height = min(self.height(), self.heightForWidth(width))
         face = QRect(0, (self.height() - height) // 2, width, height)
-        face = QStyle.visualRect(self.layoutDirection(), self.rect(), face)
+        face = mirrored(self.layoutDirection(), self.rect(), face)
         words, fill = _TONES.get(self._tone) or (f"{self._tone}_on", f"{self._tone}_soft")
         painter = QPainter(self)
         edge = self._theme.colour(words) if self._theme.is_high_contrast else None
@@ -104,8 +104,8 @@ class Badge(QLabel):
         picture = QRect(face.left() + px(8), face.top(), px(14), face.height())
         area = QRect(face.left() + px(8) + self._lead(), face.top(), face.width() - self._frame(), face.height())
         if self._lead():
-            self._icons.paint(painter, self._icon, words, QStyle.visualRect(self.layoutDirection(), face, picture), 14)
+            self._icons.paint(painter, self._icon, words, mirrored(self.layoutDirection(), face, picture), 14)
         painter.setPen(self._theme.colour(words))
-        align = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
-        area = QStyle.visualRect(self.layoutDirection(), face, area)
+        align = at_start(self.layoutDirection())
+        area = mirrored(self.layoutDirection(), face, area)
         self._words().draw(painter, area, align | Qt.AlignmentFlag.AlignVCenter)

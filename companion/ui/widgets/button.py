@@ -105,12 +105,12 @@ class Button(PressButton):
     def minimumSizeHint(self) -> QSize:
         """One word a line."""
         width = int(self._text_block().longest_word) + 1 + self._frame()
-        return QSize(width, self._theme.px(_FACES[self._kind].height))
+        return QSize(width, self._theme.target(_FACES[self._kind].height))
 
     def heightForWidth(self, width: int) -> int:
         """The height the words need at this width, never under the target size."""
         words = self._text_block().height(max(1, width - self._frame()))
-        return max(self._theme.px(_FACES[self._kind].height), words + 2 * self._theme.px(8))
+        return max(self._theme.target(_FACES[self._kind].height), words + 2 * self._theme.px(8))
 
     def _face_rect(self) -> QRect:
         face = QRect(self.rect())
@@ -209,7 +209,7 @@ class IconButton(PressButton):
 
     def _restyle(self) -> None:
         self.setFont(self._theme.font("label"))
-        side = self._theme.px(self._size)
+        side = self._theme.target(self._size)
         width = side
         if not self._icons.has(self._icon):
             width = max(side, self.fontMetrics().horizontalAdvance(self.accessibleName()) + self._theme.px(16))

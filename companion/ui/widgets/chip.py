@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QSizePolicy, QStyle
+from PySide6.QtWidgets import QSizePolicy
 
 from companion.core.i18n import _
 from companion.ui.icons import Icons
 from companion.ui.theme import Theme
-from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.paint import at_start, mirrored, rounded
 from companion.ui.widgets.press import PressButton
 from companion.ui.widgets.text_block import TextBlock
 
@@ -101,9 +101,7 @@ class Chip(PressButton):
 
     def _cross_area(self) -> QRect:
         side = self._theme.px(12) + self._tail()
-        return QStyle.visualRect(
-            self.layoutDirection(), self.rect(), QRect(self.width() - side, 0, side, self.height())
-        )
+        return mirrored(self.layoutDirection(), self.rect(), QRect(self.width() - side, 0, side, self.height()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go over the cross: take it away; the rest presses."""
@@ -133,11 +131,11 @@ class Chip(PressButton):
         room, direction = self.rect(), self.layoutDirection()
         if self._lead():
             spot = QRect(px(12), 0, px(16), room.height())
-            self._icons.paint(painter, self._lead_icon(), words, QStyle.visualRect(direction, room, spot), 16)
+            self._icons.paint(painter, self._lead_icon(), words, mirrored(direction, room, spot), 16)
         if self._removable:
             spot = QRect(room.width() - px(12 + 16), 0, px(16), room.height())
-            self._icons.paint(painter, "x", words, QStyle.visualRect(direction, room, spot), 16)
+            self._icons.paint(painter, "x", words, mirrored(direction, room, spot), 16)
         area = QRect(px(12) + self._lead(), 0, room.width() - self._frame(), room.height())
         painter.setPen(colour(words))
-        align = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
-        self._text_block().draw(painter, QStyle.visualRect(direction, room, area), align)
+        align = at_start(direction) | Qt.AlignmentFlag.AlignVCenter
+        self._text_block().draw(painter, mirrored(direction, room, area), align)

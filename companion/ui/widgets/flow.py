@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import shiboken6
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QLayout, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QSizePolicy, QWidget
 
 from companion.ui.theme import Theme
+from companion.ui.widgets.paint import mirrored
 
 _UNLIMITED = (1 << 24) - 1  # Qt's own word for it, QWIDGETSIZE_MAX
 
@@ -110,7 +111,7 @@ class _Wrapping(QBoxLayout):
     def _mirrored(self, box: QRect, inside: QRect) -> QRect:
         parent = self.parentWidget()
         direction = parent.layoutDirection() if parent is not None else Qt.LayoutDirection.LeftToRight
-        return QStyle.visualRect(direction, inside, box)
+        return mirrored(direction, inside, box)
 
     def _place(self, area: QRect, *, move: bool) -> int:
         raise NotImplementedError

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from companion.ui.icons import Icons
 from companion.ui.theme import Theme
-from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.paint import at_end, at_start, rounded
 from companion.ui.widgets.text_block import TextBlock
 
 LONGEST_LINE_CH = 68  # characters; longer lines tire the eye
@@ -125,7 +125,10 @@ class Label(QLabel):
             return
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        align = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        align, direction = self.alignment(), self.layoutDirection()
+        if not align & Qt.AlignmentFlag.AlignHCenter:
+            side = at_end(direction) if align & Qt.AlignmentFlag.AlignRight else at_start(direction)
+            align = align & Qt.AlignmentFlag.AlignVertical_Mask | side
         self._words().draw(painter, self.contentsRect(), align)
 
 

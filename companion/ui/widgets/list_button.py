@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QSizePolicy, QStyle
+from PySide6.QtWidgets import QSizePolicy
 
 from companion.core.i18n import _
 from companion.ui.icons import Icons
 from companion.ui.theme import Theme
 from companion.ui.widgets.list_popup import ListPopup
-from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.paint import at_start, mirrored, rounded
 from companion.ui.widgets.press import PressButton
 from companion.ui.widgets.text_block import TextBlock
 
@@ -93,12 +93,12 @@ class ListButton(PressButton):
 
     def minimumSizeHint(self) -> QSize:
         """One word a line."""
-        return QSize(int(self._text_block().longest_word) + 1 + self._frame(), self._theme.px(44))
+        return QSize(int(self._text_block().longest_word) + 1 + self._frame(), self._theme.target(44))
 
     def heightForWidth(self, width: int) -> int:
         """44, more if the words wrap."""
         words = self._text_block().height(max(1, width - self._frame()))
-        return max(self._theme.px(44), words + self._theme.px(16))
+        return max(self._theme.target(44), words + self._theme.px(16))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down open the list too."""
@@ -114,8 +114,8 @@ class ListButton(PressButton):
         rounded(painter, room, px(10), colour(fill), colour("border_strong"), self._theme.edge)
         arrow = QRect(room.width() - px(12 + 18), 0, px(18), room.height())
         role = "text" if self.isEnabled() else "text_disabled"
-        self._icons.paint(painter, "chevron-down", role, QStyle.visualRect(direction, room, arrow), 18)
+        self._icons.paint(painter, "chevron-down", role, mirrored(direction, room, arrow), 18)
         painter.setPen(colour(role))
         area = QRect(px(14), 0, room.width() - self._frame(), room.height())
-        align = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
-        self._text_block().draw(painter, QStyle.visualRect(direction, room, area), align)
+        align = at_start(direction) | Qt.AlignmentFlag.AlignVCenter
+        self._text_block().draw(painter, mirrored(direction, room, area), align)

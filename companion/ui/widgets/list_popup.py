@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 
 from companion.ui.icons import Icons
 from companion.ui.theme import Theme
-from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.paint import at_start, mirrored, rounded
 from companion.ui.widgets.text_block import TextBlock
 
 Index = QModelIndex | QPersistentModelIndex
+INSET = 6  # px at 100 % text between the frame and the entries
 
 
 class ListPopup(QWidget):
@@ -39,9 +40,9 @@ class ListPopup(QWidget):
         self._frame = QFrame(self)
         self._frame.setProperty("kind", "popup")
         layout = QVBoxLayout(self._frame)
-        inset = theme.px(6)
+        inset = theme.px(INSET)
         layout.setContentsMargins(inset, inset, inset, inset)
-        self.list = QListWidget()
+        self.list = _List(theme)
         self.list.setAccessibleName(name)
         self.list.setFont(theme.font("body"))
         self.list.setItemDelegate(_Rows(theme, icons, current, self.list))
@@ -131,15 +132,32 @@ class ListPopup(QWidget):
         self.picked.emit(key)
 
     def _wanted_width(self) -> int:
-        return self.list.sizeHintForColumn(0) + self._theme.px(2 * 6 + 4)
+        return self.list.sizeHintForColumn(0) + self._theme.px(2 * INSET + 4)
 
     def _wanted_height(self, width: int) -> int:
-        inside = width - self._theme.px(12)
+        inside = width - self._theme.px(2 * INSET)
         delegate = self.list.itemDelegate()
         rows = 0
         if isinstance(delegate, _Rows):
             rows = sum(delegate.height(self.list.item(row).text(), inside) for row in range(self.list.count()))
-        return rows + self._theme.px(12 + 4)
+        return rows + self._theme.px(2 * INSET + 4)
+
+
+class _List(QListWidget):
+    """The entries; the focus ring goes around the frame they lie in."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+
+    def ring_rect(self) -> QRect:
+        """The frame."""
+        inset = self._theme.px(INSET)
+        return self.rect().adjusted(-inset, -inset, inset, inset)
+
+    def ring_radius(self) -> int:
+        """The frame's corner."""
+        return self._theme.px(14)
 
 
 class _Rows(QStyledItemDelegate):
@@ -161,7 +179,7 @@ class _Rows(QStyledItemDelegate):
     def height(self, text: str, width: int) -> int:
         """The height of one entry at this width."""
         words = self._block(text).height(max(1, width - self._frame()))
-        return max(self._theme.px(44), words + self._theme.px(16))
+        return max(self._theme.target(44), words + self._theme.px(16))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As wide as the bold words, as high as they need in the list."""
@@ -183,11 +201,9 @@ class _Rows(QStyledItemDelegate):
             rounded(painter, room.adjusted(1, 1, -1, -1), px(8), colour("accent_soft"), edge, 2)
         role = "accent_soft_text" if is_current else "text"
         if on:
-            spot = QStyle.visualRect(direction, room, QRect(room.left() + px(12), room.top(), px(18), room.height()))
+            spot = mirrored(direction, room, QRect(room.left() + px(12), room.top(), px(18), room.height()))
             self._icons.paint(painter, "check", role, spot, 18)
         area = QRect(room.left() + px(12 + 18 + 8), room.top(), room.width() - self._frame(), room.height())
         painter.setPen(colour(role))
-        align = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
-        self._block(str(index.data()), "label" if on else "body").draw(
-            painter, QStyle.visualRect(direction, room, area), align
-        )
+        align = at_start(direction) | Qt.AlignmentFlag.AlignVCenter
+        self._block(str(index.data()), "label" if on else "body").draw(painter, mirrored(direction, room, area), align)

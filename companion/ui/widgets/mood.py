@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from companion.core.i18n import _
 from companion.journal.model import Mood
@@ -13,7 +13,7 @@ from companion.ui.moods import MOOD_ICONS, mood_word
 from companion.ui.theme import Theme
 from companion.ui.widgets.choice import Choice, ChoiceGroup
 from companion.ui.widgets.flow import EvenLayout
-from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.paint import at_start, mirrored, rounded
 from companion.ui.widgets.text_block import TextBlock
 
 
@@ -68,18 +68,18 @@ class MoodTile(_MoodChoice):
 
     def sizeHint(self) -> QSize:
         """Room for the bold word on one line."""
-        width = max(self._theme.px(84), int(self._text_block(bold=True).width) + 1 + self._theme.px(12))
+        width = max(self._theme.target(84), int(self._text_block(bold=True).width) + 1 + self._theme.px(12))
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         """One word a line."""
         word = int(self._text_block(bold=True).longest_word) + 1 + self._theme.px(12)
-        return QSize(max(self._theme.px(84), word), self._theme.px(96))
+        return QSize(max(self._theme.target(84), word), self._theme.target(96))
 
     def heightForWidth(self, width: int) -> int:
         """Icon, gap, words."""
         words = self._text_block(bold=True).height(max(1, width - self._theme.px(12)))
-        return max(self._theme.px(96), self._theme.px(16 + 30 + 12 + 16) + words)
+        return max(self._theme.target(96), self._theme.px(16 + 30 + 12 + 16) + words)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Face, picture, word, and a tick when it is the one."""
@@ -96,7 +96,7 @@ class MoodTile(_MoodChoice):
         block.draw(painter, words, Qt.AlignmentFlag.AlignHCenter)
         if on:
             spot = QRect(room.width() - px(18 + 8), px(8), px(18), px(18))
-            spot = QStyle.visualRect(self.layoutDirection(), room, spot)
+            spot = mirrored(self.layoutDirection(), room, spot)
             rounded(painter, spot, px(9), self._theme.colour(self._role))
             self._icons.paint(painter, "check", "surface", spot, 12)
 
@@ -120,12 +120,12 @@ class MoodRow(_MoodChoice):
 
     def minimumSizeHint(self) -> QSize:
         """One word a line."""
-        return QSize(int(self._text_block(bold=True).longest_word) + 1 + self._frame(), self._theme.px(44))
+        return QSize(int(self._text_block(bold=True).longest_word) + 1 + self._frame(), self._theme.target(44))
 
     def heightForWidth(self, width: int) -> int:
         """44, more if the words wrap."""
         words = self._text_block(bold=True).height(max(1, width - self._frame()))
-        return max(self._theme.px(44), words + self._theme.px(16))
+        return max(self._theme.target(44), words + self._theme.px(16))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Picture, word, and fill, edge and tick when it is the one."""
@@ -134,16 +134,16 @@ class MoodRow(_MoodChoice):
         if on or self._hot or self._theme.is_high_contrast:
             self._draw_face(painter, px(10))
         room = self.rect()
-        spot = QStyle.visualRect(direction, room, QRect(px(12), 0, px(22), room.height()))
+        spot = mirrored(direction, room, QRect(px(12), 0, px(22), room.height()))
         self._icons.paint(painter, MOOD_ICONS[self._mood], self._role, spot, 22)
         role = f"{self._role}_on" if on else "text"
         painter.setPen(self._theme.colour(role))
         words = QRect(px(12 + 22 + 12), 0, room.width() - self._frame(), room.height())
-        align = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
-        self._text_block(bold=on).draw(painter, QStyle.visualRect(direction, room, words), align)
+        align = at_start(direction) | Qt.AlignmentFlag.AlignVCenter
+        self._text_block(bold=on).draw(painter, mirrored(direction, room, words), align)
         if on:
             spot = QRect(room.width() - px(12 + 18), 0, px(18), room.height())
-            self._icons.paint(painter, "check", role, QStyle.visualRect(direction, room, spot), 18)
+            self._icons.paint(painter, "check", role, mirrored(direction, room, spot), 18)
 
 
 class MoodPicker(ChoiceGroup):

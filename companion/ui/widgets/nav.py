@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QSizePolicy, QStyle
+from PySide6.QtWidgets import QSizePolicy
 
 from companion.ui.icons import Icons
 from companion.ui.theme import Theme
-from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.paint import at_start, mirrored, rounded
 from companion.ui.widgets.press import PressButton
 from companion.ui.widgets.text_block import TextBlock
 
@@ -57,13 +57,13 @@ class NavButton(PressButton):
 
     def minimumSizeHint(self) -> QSize:
         """One word a line."""
-        return QSize(int(self._block("label").longest_word) + 1 + self._frame(), self._theme.px(44))
+        return QSize(int(self._block("label").longest_word) + 1 + self._frame(), self._theme.target(44))
 
     def heightForWidth(self, width: int) -> int:
         """The height the words need."""
         px, room = self._theme.px, max(1, width - self._frame())
         words = self._block("label").height(room) + (self._block("caption").height(room) if self._second else 0)
-        return max(px(56 if self._second else 44), words + px(12))
+        return max(self._theme.target(56 if self._second else 44), words + px(12))
 
     def draw(self, painter: QPainter) -> None:
         """Surface, bar, picture, words."""
@@ -72,22 +72,22 @@ class NavButton(PressButton):
         if on:
             rounded(painter, room, px(10), colour("surface_raised"))
             bar = QRect(px(5), round(room.height() * 0.26), px(4), round(room.height() * 0.48))
-            rounded(painter, QStyle.visualRect(direction, room, bar), px(2), colour("accent"))
+            rounded(painter, mirrored(direction, room, bar), px(2), colour("accent"))
         elif self._hot:
             edge = colour("border_strong") if self._theme.is_high_contrast else None
             rounded(painter, room, px(10), colour("surface_sunken"), edge, 1)
         spot = QRect(px(14), 0, px(20), room.height())
         picture = "accent" if on else "text_muted"
-        self._icons.paint(painter, self._icon, picture, QStyle.visualRect(direction, room, spot))
+        self._icons.paint(painter, self._icon, picture, mirrored(direction, room, spot))
         first = self._block("label" if on else "body")
         width = room.width() - self._frame()
         second = self._block("caption").height(width) if self._second else 0
         height = first.height(width)
-        align = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft)
+        align = at_start(direction)
         area = QRect(self._frame() - px(10), (room.height() - height - second) // 2, width, height)
         painter.setPen(colour("accent" if on else "text"))
-        first.draw(painter, QStyle.visualRect(direction, room, area), align)
+        first.draw(painter, mirrored(direction, room, area), align)
         if self._second:
             area = QRect(area.left(), area.bottom() + 1, width, second)
             painter.setPen(colour("text_muted"))
-            self._block("caption").draw(painter, QStyle.visualRect(direction, room, area), align)
+            self._block("caption").draw(painter, mirrored(direction, room, area), align)

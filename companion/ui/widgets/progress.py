@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QProgressBar, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from companion.ui.theme import Theme
 from companion.ui.widgets.label import Label
 from companion.ui.widgets.layouts import ScaledBox
-from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.paint import mirrored, rounded
 
 
 class _Bar(QProgressBar):
@@ -38,7 +38,7 @@ class _Bar(QProgressBar):
         if total <= 0 or self.value() <= self.minimum():
             return
         width = max(room.height(), round(room.width() * (self.value() - self.minimum()) / total))
-        done = QStyle.visualRect(self.layoutDirection(), room, QRect(0, 0, min(width, room.width()), room.height()))
+        done = mirrored(self.layoutDirection(), room, QRect(0, 0, min(width, room.width()), room.height()))
         rounded(painter, done, room.height() / 2, colour("accent"))
 
 

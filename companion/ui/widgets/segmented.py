@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from companion.ui.theme import Theme
 from companion.ui.widgets.choice import Choice, ChoiceGroup
 from companion.ui.widgets.flow import FlowLayout
-from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.paint import mirrored, rounded
 from companion.ui.widgets.text_block import TextBlock
 
 
@@ -40,12 +40,12 @@ class _Segment(Choice):
 
     def minimumSizeHint(self) -> QSize:
         """One word a line."""
-        return QSize(int(self._text_block(bold=True).longest_word) + 1 + self._theme.px(32), self._theme.px(38))
+        return QSize(int(self._text_block(bold=True).longest_word) + 1 + self._theme.px(32), self._theme.target(38))
 
     def heightForWidth(self, width: int) -> int:
         """38, more if the words wrap."""
         words = self._text_block(bold=True).height(max(1, width - self._theme.px(32)))
-        return max(self._theme.px(38), words + self._theme.px(12))
+        return max(self._theme.target(38), words + self._theme.px(12))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The chosen one stands on its own surface, bold."""
@@ -99,7 +99,7 @@ class Segmented(ChoiceGroup):
         used = self._flow.geometry()
         height = min(self.height(), self._flow.heightForWidth(self.width()))
         track = QRect(0, used.top(), min(self.width(), self._flow.sizeHint().width()), height)
-        track = QStyle.visualRect(self.layoutDirection(), self.rect(), track)
+        track = mirrored(self.layoutDirection(), self.rect(), track)
         edge = "border" if self._theme.is_high_contrast else "surface_sunken"
         fill = self._theme.colour("surface_sunken")
         painter = QPainter(self)

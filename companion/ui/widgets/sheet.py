@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from companion.ui.widgets.sheet_frame import Sheet
@@ -82,7 +82,7 @@ class SheetHost(QObject):
         sheet.show()
         self._place()
         sheet.take_focus()
-        QAccessible.updateAccessibility(QAccessibleEvent(sheet, QAccessible.Event.DialogStart))
+        _tell_dialog(sheet, started=True)
         self.opened.emit(key)
 
     def close(self) -> None:
@@ -110,7 +110,7 @@ class SheetHost(QObject):
     def _close(self, sheet: Sheet) -> None:
         was_top = sheet is self._sheets[-1]
         self._sheets.remove(sheet)
-        QAccessible.updateAccessibility(QAccessibleEvent(sheet, QAccessible.Event.DialogEnd))
+        _tell_dialog(sheet, started=False)
         if not self._sheets:
             self._kit.theme.app.focusChanged.disconnect(self._on_focus_changed)
         sheet.hide()
@@ -177,3 +177,10 @@ class _Scrim(QWidget):
         colour = QColor(self._theme.colour("scrim"))
         colour.setAlphaF(_SCRIM_DARK if self._theme.is_dark else _SCRIM_LIGHT)
         QPainter(self).fillRect(self.rect(), colour)
+
+
+def _tell_dialog(sheet: Sheet, *, started: bool) -> None:
+    from PySide6.QtGui import QAccessible, QAccessibleEvent
+
+    kind = QAccessible.Event.DialogStart if started else QAccessible.Event.DialogEnd
+    QAccessible.updateAccessibility(QAccessibleEvent(sheet, kind))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from companion.core.i18n import _
 from companion.ui.icons import Icons
 from companion.ui.theme import Theme
-from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.paint import at_end, at_start, mirrored, rounded
 from companion.ui.widgets.text_block import TextBlock
 
 
@@ -35,7 +35,7 @@ class Switch(QCheckBox):
         """Room for the longer word."""
         widest = max(self.fontMetrics().horizontalAdvance(word) for word in (_("On"), _("Off")))
         px = self._theme.px
-        return QSize(max(px(92), widest + px(10 + 46 + 4)), px(36))
+        return QSize(max(px(92), widest + px(10 + 46 + 4)), self._theme.target(36))
 
     def minimumSizeHint(self) -> QSize:
         """It does not shrink."""
@@ -66,7 +66,7 @@ class Switch(QCheckBox):
         painter = QPainter(self)
         room, direction = self.rect(), self.layoutDirection()
         track = QRect(room.width() - px(46), (room.height() - px(26)) // 2, px(46), px(26))
-        track = QStyle.visualRect(direction, room, track)
+        track = mirrored(direction, room, track)
         if self.isEnabled():
             fill, edge, knob = (
                 ("accent", "accent", "accent_text") if on else ("surface", "border_strong", "border_strong")
@@ -75,17 +75,17 @@ class Switch(QCheckBox):
             fill, edge, knob = "surface_sunken", "text_disabled", "text_disabled"
         rounded(painter, track, px(13), colour(fill), colour(edge), 2)
         knob_side = px(18 if on else 16)
-        at_end = on == (direction == Qt.LayoutDirection.LeftToRight)
+        knob_at_end = on == (direction == Qt.LayoutDirection.LeftToRight)
         inset = (track.height() - knob_side) / 2
-        left = track.right() + 1 - inset - knob_side if at_end else track.left() + inset
+        left = track.right() + 1 - inset - knob_side if knob_at_end else track.left() + inset
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour(knob))
         painter.drawEllipse(QRectF(left, track.top() + inset, knob_side, knob_side))
-        words = QStyle.visualRect(direction, room, QRect(0, 0, room.width() - px(46 + 10), room.height()))
+        words = mirrored(direction, room, QRect(0, 0, room.width() - px(46 + 10), room.height()))
         role = ("text" if on else "text_muted") if self.isEnabled() else "text_disabled"
         painter.setPen(colour(role))
         painter.setFont(self._theme.font("label" if on else "body"))
-        align = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignRight)
+        align = at_end(direction)
         painter.drawText(words, align | Qt.AlignmentFlag.AlignVCenter, _("On") if on else _("Off"))
 
 
@@ -135,14 +135,14 @@ class Check(QCheckBox):
         """One word a line."""
         first, second = self._text_blocks()
         width = int(max(first.longest_word, second.longest_word if second else 0)) + 1 + self._frame()
-        return QSize(width, self._theme.px(44))
+        return QSize(width, self._theme.target(44))
 
     def heightForWidth(self, width: int) -> int:
         """The height the words need at this width, 44 at least."""
         first, second = self._text_blocks()
         room = max(1, width - self._frame())
         words = first.height(room) + (self._theme.px(2) + second.height(room) if second else 0)
-        return max(self._theme.px(44), words + self._theme.px(12))
+        return max(self._theme.target(44), words + self._theme.px(12))
 
     def hitButton(self, pos: QPoint) -> bool:
         """The words tick too."""
@@ -161,7 +161,7 @@ class Check(QCheckBox):
         px, colour, on = self._theme.px, self._theme.colour, self.isChecked()
         painter = QPainter(self)
         room, direction = self.rect(), self.layoutDirection()
-        box = QStyle.visualRect(direction, room, QRect(px(4), (room.height() - px(24)) // 2, px(24), px(24)))
+        box = mirrored(direction, room, QRect(px(4), (room.height() - px(24)) // 2, px(24), px(24)))
         hot = self.underMouse() and self.isEnabled()
         fill = "accent" if on else ("surface_sunken" if hot else "surface")
         rounded(painter, box, px(7), colour(fill), colour("accent" if on else "border_strong"), 2)
@@ -171,10 +171,10 @@ class Check(QCheckBox):
         width = room.width() - self._frame()
         used = first.height(width) + (px(2) + second.height(width) if second else 0)
         area = QRect(self._frame(), (room.height() - used) // 2, width, first.height(width))
-        align = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft)
+        align = at_start(direction)
         painter.setPen(colour("text" if self.isEnabled() else "text_disabled"))
-        first.draw(painter, QStyle.visualRect(direction, room, area), align)
+        first.draw(painter, mirrored(direction, room, area), align)
         if second is not None:
             painter.setPen(colour("text_muted"))
             area = QRect(area.left(), area.bottom() + 1 + px(2), width, second.height(width))
-            second.draw(painter, QStyle.visualRect(direction, room, area), align)
+            second.draw(painter, mirrored(direction, room, area), align)

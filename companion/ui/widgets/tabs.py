@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QStyle, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from companion.core.i18n import _
 from companion.ui.icons import Icons
 from companion.ui.theme import Theme
 from companion.ui.widgets.list_button import ListButton
-from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.paint import at_start, mirrored, rounded
 
 Item = tuple[str, str, str]  # key, words, icon
 
@@ -50,7 +50,7 @@ class _Bar(QTabBar):
         px = self._theme.px
         lead = px(20 + 8) if self._names[index] else 0
         words = self.fontMetrics().horizontalAdvance(self.words(index)) + 2
-        return QSize(px(16) * 2 + lead + words, px(38))
+        return QSize(px(16) * 2 + lead + words, self._theme.target(38))
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         """They do not shrink: without room there is a list button instead."""
@@ -63,7 +63,7 @@ class _Bar(QTabBar):
 
     def minimumSizeHint(self) -> QSize:
         """Nothing: `Tabs` decides."""
-        return QSize(0, self._theme.px(38))
+        return QSize(0, self._theme.target(38))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scrolling past the tabs does not change the page."""
@@ -98,15 +98,13 @@ class _Bar(QTabBar):
             lead = px(20 + 8)
             spot = QRect(room.left() + px(16), room.top(), px(20), room.height())
             picture = "accent" if on else "text_muted"
-            self._icons.paint(
-                painter, self._names[index], picture, QStyle.visualRect(self.layoutDirection(), room, spot)
-            )
+            self._icons.paint(painter, self._names[index], picture, mirrored(self.layoutDirection(), room, spot))
         painter.setPen(colour(role))
         painter.setFont(self._theme.font("label" if on else "body"))
         area = QRect(room.left() + px(16) + lead, room.top(), room.width() - px(32) - lead + 2, room.height())
-        align = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+        align = at_start(self.layoutDirection())
         painter.drawText(
-            QStyle.visualRect(self.layoutDirection(), room, area),
+            mirrored(self.layoutDirection(), room, area),
             align | Qt.AlignmentFlag.AlignVCenter,
             self.words(index),
         )
@@ -162,7 +160,7 @@ class Tabs(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The list button's least width."""
-        height = self._theme.px(46)
+        height = self._theme.target(46)
         return QSize(self._list.minimumSizeHint().width(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -202,7 +200,7 @@ class Tabs(QWidget):
         if self.is_list:
             return
         track = QRect(0, 0, min(self.width(), self.sizeHint().width()), self.height())
-        track = QStyle.visualRect(self.layoutDirection(), self.rect(), track)
+        track = mirrored(self.layoutDirection(), self.rect(), track)
         edge = "border" if self._theme.is_high_contrast else "surface_sunken"
         colour = self._theme.colour
         rounded(QPainter(self), track, self._theme.px(12), colour("surface_sunken"), colour(edge), self._theme.edge)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QSizePolicy, QStyle
+from PySide6.QtWidgets import QSizePolicy
 
 from companion.ui.icons import Icons, facing
 from companion.ui.theme import Theme
-from companion.ui.widgets.paint import rounded
+from companion.ui.widgets.paint import at_start, mirrored, rounded
 from companion.ui.widgets.press import PressButton
 from companion.ui.widgets.text_block import TextBlock
 
@@ -68,7 +68,7 @@ class Tile(PressButton):
         """One word a line."""
         title, second = self._text_blocks()
         words = max(title.longest_word, second.longest_word if second else 0)
-        return QSize(int(words) + 1 + sum(self._sides()), self._theme.px(44))
+        return QSize(int(words) + 1 + sum(self._sides()), self._theme.target(44))
 
     def heightForWidth(self, width: int) -> int:
         """The height the words need."""
@@ -87,19 +87,19 @@ class Tile(PressButton):
         before, after = self._sides()
         size, start = (30, 22) if self._big else (24, 16)
         role = "accent" if self.isEnabled() else "text_disabled"
-        spot = QStyle.visualRect(direction, room, QRect(px(start), 0, px(size), room.height()))
+        spot = mirrored(direction, room, QRect(px(start), 0, px(size), room.height()))
         self._icons.paint(painter, self._icon, role, spot, size)
         end = QRect(room.width() - after + px(12), 0, px(20), room.height())
         arrow = facing("chevron-right", direction)
-        self._icons.paint(painter, arrow, "text_muted", QStyle.visualRect(direction, room, end))
+        self._icons.paint(painter, arrow, "text_muted", mirrored(direction, room, end))
         title, second = self._text_blocks()
         width = room.width() - before - after
         used = title.height(width) + (px(2) + second.height(width) if second else 0)
         area = QRect(before, (room.height() - used) // 2, width, title.height(width))
-        align = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft)
+        align = at_start(direction)
         painter.setPen(colour("text" if self.isEnabled() else "text_disabled"))
-        title.draw(painter, QStyle.visualRect(direction, room, area), align)
+        title.draw(painter, mirrored(direction, room, area), align)
         if second is not None:
             painter.setPen(colour("text_muted"))
             area = QRect(before, area.bottom() + 1 + px(2), width, second.height(width))
-            second.draw(painter, QStyle.visualRect(direction, room, area), align)
+            second.draw(painter, mirrored(direction, room, area), align)
