@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from companion.core.ids import MediaName
 
 _ELSEWHERE = "backup_elsewhere"
+_LOOK_AGAIN_S = 0.05
 Progress = Callable[[int, int], None]
 # What becomes of attachments: inside the file, one shared copy beside it, or only named in it.
 Handling = Literal["inside", "shared", "named"]
@@ -100,7 +102,7 @@ def make_backup(
     steps = Steps(3 * _size(source.folder / DATABASE) + media_bytes * (2 if handling == "inside" else 1), progress)
     with _unfinished(target) as (copy, part):
         contents, schema = _copy_database(source, copy, steps)
-        prove_copy(copy, source.key, source.key_file, contents)
+        _prove(copy, source, contents, steps)
         media = _Pack(source, made_at, reason, contents, schema).write(copy, part, handling, steps)
         _read_back(part, source.key, steps)
         steps.finish()
@@ -192,6 +194,22 @@ def _copy_database(source: Source, copy: Path, steps: Steps) -> tuple[Contents, 
     except OSError as error:
         raise storage_trouble(error, copy) from error
     return contents, schema
+
+
+def _prove(copy: Path, source: Source, contents: Contents, steps: Steps) -> None:
+    """Prove the copy on a thread of its own: it is another file, and meanwhile the vault's thread stays of use."""
+    working: list[Connection] = []
+    with ThreadPoolExecutor(1, "proof") as pool:
+        proof = pool.submit(prove_copy, copy, source.key, source.key_file, contents, working.append)
+        try:
+            while not wait([proof], _LOOK_AGAIN_S).done:
+                steps.add(0)
+        except BaseException:
+            # Stopped: the key may be wiped as soon as this returns, so the proof ends first, and soon.
+            for connection in working:
+                connection.interrupt()
+            raise
+        proof.result()
 
 
 @dataclass(frozen=True, slots=True)

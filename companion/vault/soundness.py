@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,13 +38,23 @@ def find_faults(connection: Connection, *, quick: bool = False) -> Faults:
     return Faults(pages, tuple(line for line in faults if line not in index), bool(index))
 
 
-def prove_copy(path: Path, key: MasterKey, key_file: KeyFile, expected: Contents) -> None:
-    """Open the copy with its key and compare it with what it must hold. Raises BackupDamaged, StorageTrouble."""
+def prove_copy(
+    path: Path,
+    key: MasterKey,
+    key_file: KeyFile,
+    expected: Contents,
+    on_open: Callable[[Connection], None] = lambda _: None,
+) -> None:
+    """Open the copy with its key and compare it with what it must hold. Raises BackupDamaged, StorageTrouble.
+
+    `on_open` gets the connection that does the work, so that another thread can interrupt it (Stopped).
+    """
     try:
         connection = open_database(
             path, key, key_file.cipher_salt, Identity(key_file.vault_id, key_file.generation), mode="ro"
         )
         try:
+            on_open(connection)
             faults = find_faults(connection, quick=True)
             found = read_contents(connection)
         finally:

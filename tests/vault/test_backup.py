@@ -5,6 +5,7 @@ import json
 import os
 import random
 import struct
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -244,6 +245,41 @@ def test_writes_go_on_while_a_backup_is_made(filled: Vault, passphrase: str, mon
     restore(result.file, filled.folder, passphrase, FakeClock())
     filled.unlock(passphrase)
     assert filled.preferences.get("meanwhile 1") == "z" * 3000
+
+
+def test_writes_go_on_and_stopping_works_while_the_copy_is_proved(
+    filled: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proving, ended = threading.Event(), threading.Event()
+
+    class Copy:
+        def interrupt(self) -> None:
+            ended.set()
+
+    def slow_proof(*given: object) -> None:
+        on_open = given[-1]
+        assert callable(on_open)
+        on_open(Copy())
+        proving.set()
+        assert ended.wait(10)
+        raise Stopped
+
+    calls = 0
+
+    def save_then_stop(done: int, total: int) -> None:
+        nonlocal calls
+        if proving.is_set():
+            calls += 1
+            filled.preferences.put("meanwhile", calls)
+            if calls == 3:
+                raise Stopped
+
+    monkeypatch.setattr(making, "prove_copy", slow_proof)
+    with pytest.raises(Stopped):
+        filled.backup(tmp_path / "a.vbak", progress=save_then_stop)
+    assert ended.is_set()
+    assert filled.preferences.get("meanwhile") == 3
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
 
 
 def test_what_a_killed_backup_left_goes_at_the_next_opening(filled: Vault, folder: Path, passphrase: str) -> None:
