@@ -1,0 +1,8 @@
+"""What can happen to a vault besides saving, each as: prepare, act (in the child), judge what a kill left."""
+
+from __future__ import annotations
+
+from campaigns.lifecycle import contents, copies, keys
+from campaigns.lifecycle.case import Case
+
+CASES: dict[str, Case] = {**keys.CASES, **copies.CASES, **contents.CASES}

@@ -1,0 +1,123 @@
+"""What a campaign found: numbers for machines, lines for people, and whether it passed."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeVar
+
+Size = Literal["small", "gate", "release"]
+SIZES: tuple[Size, ...] = ("small", "gate", "release")
+MOST_LINES = 50
+WORKERS = 2
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One campaign's result. `lost` counts what was acknowledged and is gone, `faults` everything else that is wrong.
+
+    `found` describes the first of both in words that name no content; `raw` holds
+    the counts behind the result. `not_run` says why nothing was tried.
+    """
+
+    name: str
+    passes: str
+    n: int
+    lost: int
+    faults: int
+    seed: int
+    found: tuple[str, ...]
+    raw: dict[str, Any]
+    not_run: str = ""
+    seconds: float = 0.0
+
+    @property
+    def met(self) -> bool | None:
+        """Whether it passed; None where it could not be tried."""
+        if self.not_run:
+            return None
+        return self.n > 0 and not self.lost and not self.faults
+
+    def to_plain(self) -> dict[str, Any]:
+        """The result for JSON."""
+        plain: dict[str, Any] = {
+            "name": self.name,
+            "passes": self.passes,
+            "n": self.n,
+            "lost": self.lost,
+            "faults": self.faults,
+            "met": self.met,
+            "seed": self.seed,
+            "seconds": round(self.seconds, 1),
+            "found": list(self.found),
+            "raw": self.raw,
+        }
+        if self.not_run:
+            plain["not_run"] = self.not_run
+        return plain
+
+
+class Campaign(Protocol):
+    """What each campaign's module is called through."""
+
+    def __call__(self, size: Size, seed: int, place: Path, /) -> Outcome:
+        """Run it at this size in an empty folder that is removed afterwards."""
+
+
+class Tally:
+    """Adds up what the rounds of one campaign found; usable from several threads."""
+
+    def __init__(self, name: str, seed: int, passes: str) -> None:
+        self.name, self.seed, self.passes = name, seed, passes
+        self.n = self.lost = self.faults = 0
+        self.counts: Counter[str] = Counter()
+        self._found: list[str] = []
+        self._lock = threading.Lock()
+
+    def tried(self, count: int = 1, **more: int) -> None:
+        """So many more rounds were tried; `more` adds to the raw counts."""
+        with self._lock:
+            self.n += count
+            self.counts.update(more)
+
+    def note(self, what: str, count: int = 1) -> None:
+        """Add to a raw count."""
+        with self._lock:
+            self.counts[what] += count
+
+    def lose(self, where: str, what: Iterable[str]) -> None:
+        """Each of `what` was acknowledged and is gone or wrong."""
+        self._add("lost", where, list(what))
+
+    def fault(self, where: str, what: Iterable[str]) -> None:
+        """Each of `what` must not be so."""
+        self._add("faults", where, list(what))
+
+    def _add(self, kind: str, where: str, what: list[str]) -> None:
+        with self._lock:
+            setattr(self, kind, getattr(self, kind) + len(what))
+            self._found += [f"{where}: {line}" for line in what]
+            del self._found[MOST_LINES:]
+
+    def outcome(self, **raw: Any) -> Outcome:
+        """The result of all rounds; a campaign that tried nothing did not pass."""
+        counts = dict(sorted(self.counts.items()))
+        return Outcome(
+            self.name, self.passes, self.n, self.lost, self.faults, self.seed, tuple(self._found), counts | raw
+        )
+
+    def not_run(self, why: str) -> Outcome:
+        """The result where this machine does not let it be tried."""
+        return Outcome(self.name, self.passes, 0, 0, 0, self.seed, (), {}, not_run=why)
+
+
+def side_by_side(work: Callable[[T], object], items: Iterable[T], workers: int = WORKERS) -> None:
+    """Do `work` for each item, a few at a time; the first error ends it."""
+    with ThreadPoolExecutor(workers, thread_name_prefix="campaign") as pool:
+        for future in [pool.submit(work, item) for item in items]:
+            future.result()
