@@ -38,7 +38,7 @@ class _Windows:
 
         with DemoSpace(SystemClock()) as space:
             space.make_vault()
-            return app.run(space.paths, is_demo=True)
+            return app.run(space.paths, demo_passphrase=space.passphrase)
 
     def self_test(self, *, as_json: bool) -> int:
         """Open every page and state without a screen."""

@@ -90,10 +90,10 @@ class App(QObject):
         *,
         clock: Clock | None = None,
         cost: Cost | None = None,
-        is_demo: bool = False,
+        demo_passphrase: str = "",
     ) -> None:
         super().__init__()
-        self.qt, self.paths, self.is_demo = qt, paths, is_demo
+        self.qt, self.paths, self.demo_passphrase = qt, paths, demo_passphrase
         self.clock = clock or SystemClock()
         self.settings = services.SettingsStore(paths)
         if self.settings.current.language:
@@ -152,6 +152,8 @@ class App(QObject):
         self.guard = LockGuard(self.session, self)
         self.keys.active.connect(self.guard.note_activity)
         self.shell.attach(self.tasks, self.session, self.guard)
+        if self.demo_passphrase:
+            self.shell.open_demo(self.demo_passphrase)
         # The vault's libraries take some 50 ms to load; the first passphrase finds them there.
         self.tasks.run(self, _load_vault_code, across_lock=True)
         self._stop += [self.tasks.stop, lambda: self.worker.stop(5)]
@@ -174,7 +176,8 @@ class App(QObject):
     def _places(self, space: Space, shell: Shell) -> list[Place]:
         from companion.ui.places import make_places
 
-        return make_places(self.kit, self.clock, self.settings, self.facts, self.clipboard, space, shell, self.is_demo)
+        is_demo = bool(self.demo_passphrase)
+        return make_places(self.kit, self.clock, self.settings, self.facts, self.clipboard, space, shell, is_demo)
 
     # --- faults ----------------------------------------------------------
 
@@ -226,7 +229,7 @@ def make_application(arguments: list[str]) -> tuple[QApplication, tempfile.Tempo
     return QApplication(arguments), private
 
 
-def run(paths: Paths, *, help_now: bool = False, is_demo: bool = False) -> int:
+def run(paths: Paths, *, help_now: bool = False, demo_passphrase: str = "") -> int:
     """Open the window and stay until it is closed. Returns the exit code."""
     lock = _hold_window_lock(paths)
     if lock is None:
@@ -236,7 +239,7 @@ def run(paths: Paths, *, help_now: bool = False, is_demo: bool = False) -> int:
         return 0
     qt, private = make_application([sys.argv[0] or "companion"])
     try:
-        app = App(qt, paths, is_demo=is_demo)
+        app = App(qt, paths, demo_passphrase=demo_passphrase)
         app.catch_faults()
         app.start(help_now=help_now)
         code = qt.exec()

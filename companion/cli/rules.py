@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 from companion.core.errors import CompanionError, Stopped
+from companion.core.faults import places
 from companion.core.i18n import _
 from companion.ui.messages import Situation, fault_words, one_line
 
@@ -59,29 +58,6 @@ class FaultReport:
     def _on_unraisable(self, unraisable: sys.UnraisableHookArgs) -> None:
         if unraisable.exc_value is not None:
             self.trace(unraisable.exc_value)
-
-
-def places(error: BaseException) -> list[str]:
-    """Kinds of error, files and lines, causes last; no message, no value, no folder, no line of code."""
-    lines: list[str] = []
-    seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        lines.append(type(current).__name__)
-        lines += [
-            f"  {_module_path(frame.filename)}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(current.__traceback__)
-        ]
-        current = current.__cause__ or current.__context__
-    return lines
-
-
-def _module_path(filename: str) -> str:
-    # Where it is installed can hold the name of the person, as in /home/NAME.
-    path = Path(filename)
-    package = Path(__file__).resolve().parents[1]
-    return str(path.relative_to(package.parent)) if path.is_relative_to(package) else path.name
 
 
 def complain(line: str) -> None:

@@ -53,7 +53,7 @@ def write_atomic(path: Path, content: bytes) -> None:
 
 
 def private_folder(path: Path) -> Path:
-    """Make the folder readable by this account only, and the same for parents that are missing. Raises StorageTrouble."""
+    """Make the folder, and parents that are missing, readable by this account only. Raises StorageTrouble."""
     try:
         for parent in reversed([path, *path.parents]):
             if not parent.exists():

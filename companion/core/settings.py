@@ -7,7 +7,7 @@ because this file can be read by anyone at the computer.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +36,9 @@ class Settings:
     shared_computer: bool = False
     neutral_name: bool = True
     clear_clipboard: bool = True
-    strict_lock: bool = False
     first_run_done: bool = False
     vaults: tuple[str, ...] = ()
     last_vault: str = ""
-    seen_generations: dict[str, int] = field(default_factory=dict)
 
     def with_changes(self, **changes: Any) -> Settings:
         """A copy with these values."""
@@ -88,5 +86,4 @@ def _from_plain(stored: dict[str, Any]) -> Settings:
         "auto_lock_minutes": AUTO_LOCK_MINUTES,
     }
     wrong = {name: getattr(defaults, name) for name, known in allowed.items() if getattr(settings, name) not in known}
-    generations = {k: v for k, v in settings.seen_generations.items() if isinstance(v, int)}
-    return replace(settings, seen_generations=generations, **wrong)
+    return replace(settings, **wrong)

@@ -35,6 +35,8 @@ from companion.journal.reading import Summary as Ended
 from companion.journal.store import STAGED, EntryStore
 
 if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
     from companion.vault.vault import Vault
 
 T = TypeVar("T")
@@ -131,8 +133,9 @@ class Importing:
         stop: StopSwitch | None = None,
         on_vault: OnVault = _here,
     ) -> ImportReport:
-        """Bring everything new in, all or nothing. Raises InputRefused, Stopped, StorageTrouble."""
+        """Bring everything new in, all or none, after a proved copy. Raises InputRefused, Stopped, StorageTrouble."""
         batch = BatchId(new_id())
+        on_vault(self._copy_first)
         on_vault(partial(self._begin, batch))
         try:
             report = self._read(path, wanted, batch, progress, stop or StopSwitch(), on_vault)
@@ -152,6 +155,10 @@ class Importing:
         return batches.take_back(self._vault, batch)
 
     # --- inside ----------------------------------------------------------
+
+    def _copy_first(self) -> None:
+        if self._vault.connection.value("SELECT 1 FROM entry LIMIT 1") is not None:
+            self._vault.backup(reason="import")
 
     def _begin(self, batch: BatchId) -> None:
         batches.begin(self._vault.connection, batch, "", self._clock.now())
@@ -220,7 +227,7 @@ class Importing:
 
     def _keep_file(self, item: MediaStream, entry_id: EntryId, on_vault: OnVault) -> None:
         try:
-            kept = self._vault.media.put(_ChunkStream(item.chunks))
+            kept = self._vault.media.put(io.BufferedReader(_ChunkStream(item.chunks)))
         except AttachmentDamaged:
             return  # the entry says that the file is missing; the reader reports it as a problem
         on_vault(
@@ -264,8 +271,8 @@ class _ChunkStream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type] - any writable buffer
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer)
         if not self._left:
             self._left = next(self._chunks, b"")
         piece, self._left = self._left[: len(view)], self._left[len(view) :]

@@ -337,7 +337,8 @@ def _label_text(content: Content) -> str:
 
 
 def _conditions(wanted: Filter, state: int) -> tuple[list[str], list[Any]]:
-    where, params = ["e.state = ?"], [state]
+    where = ["e.state = ?"]
+    params: list[Any] = [state]
     if wanted.first_day:
         where.append("e.day >= ?")
         params.append(wanted.first_day)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from companion.ui.changes import Changes
 from companion.ui.journal.page import JournalPage
+from companion.ui.shell.settings.page import SettingsPage
 from companion.ui.today.page import TodayPage
 
 if TYPE_CHECKING:
@@ -47,16 +48,11 @@ def make_places(
         window.sheets,
         window.toasts,
     )
-    try:
-        from companion.ui.shell.settings.page import SettingsPage
-    except ImportError:
-        page = None
-    else:
-        page = SettingsPage(kit, clock, settings, facts, clipboard, window.sheets, window.toasts, shell, space, is_demo)
+    page = SettingsPage(kit, clock, settings, facts, clipboard, window.sheets, window.toasts, shell, space, is_demo)
     today.write_requested.connect(lambda: shell.go("journal", "new"))
     today.bring_in_requested.connect(lambda: shell.go("journal", "import"))
     today.entry_requested.connect(lambda entry_id: shell.go("journal", f"read:{entry_id}"))
     today.title_changed.connect(shell.refresh_title)
     journal.title_changed.connect(shell.refresh_title)
     today.destroyed.connect(changes.deleteLater)
-    return [p for p in (today, journal, page) if p is not None]
+    return [today, journal, page]

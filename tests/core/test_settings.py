@@ -23,11 +23,9 @@ ALLOWED = {
     "shared_computer",
     "neutral_name",
     "clear_clipboard",
-    "strict_lock",
     "first_run_done",
     "vaults",
     "last_vault",
-    "seen_generations",
 }
 
 
@@ -37,7 +35,7 @@ def test_the_list_of_keys_outside_the_vault_is_closed() -> None:
 
 def test_round_trip(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "deep" / "settings.json")
-    kept = Settings(palette="dark", text_scale=1.5, vaults=("/a", "/b"), seen_generations={"x": 3})
+    kept = Settings(palette="dark", text_scale=1.5, vaults=("/a", "/b"))
     file.save(kept)
     assert file.load() == kept
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600

@@ -153,3 +153,14 @@ def test_an_entry_written_here_is_not_brought_in_again(journal: JournalService, 
     journal.add(first)
     again = journal.importing.bring_in(day_one(tmp_path, picture=False))
     assert (again.new, again.duplicates) == (2, 1)
+
+
+def test_a_proved_copy_is_made_before_anything_is_added_to_a_journal(
+    journal: JournalService, tmp_path: Path, vault: Vault
+) -> None:
+    journal.importing.bring_in(day_one(tmp_path))
+    assert vault.backups() == []
+    (tmp_path / "more").mkdir()
+    journal.importing.bring_in(day_one(tmp_path / "more", 5, picture=False))
+    (copy,) = vault.backups()
+    assert copy.ok

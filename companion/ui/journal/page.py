@@ -17,10 +17,11 @@ from companion.journal.model import Draft, Entry, Found, Page, Saved
 from companion.ui.journal.bring_in import BringIn
 from companion.ui.journal.editor import EntryEditor
 from companion.ui.journal.entry_model import EntryModel
+from companion.ui.journal.left_over import LeftOver
 from companion.ui.journal.reader import Reader
 from companion.ui.journal.reading_desk import ReadingDesk
 from companion.ui.journal.search_tab import SearchTab
-from companion.ui.journal.sheets import MoreSheet, TimeSheet
+from companion.ui.journal.sheets import EditorSheets
 from companion.ui.journal.timeline import Timeline
 from companion.ui.journal.writing import Writing
 from companion.ui.messages import one_line
@@ -93,7 +94,7 @@ class JournalPage(QWidget):
         """Look for words from before, once; then show the tab that was shown."""
         if not self._has_looked_for_drafts:
             self._has_looked_for_drafts = True
-            self._tasks.run(self, self._journal.drafts, self._on_drafts, self._say)
+            self._left_over.look()
         self._show(self._tabs.current)
 
     def leave(self) -> None:
@@ -170,6 +171,8 @@ class JournalPage(QWidget):
         top.addWidget(self._new)
         self.editor = EntryEditor(kit, self._clock)
         self.writing = Writing(self.editor, self._journal, self._tasks, self._clock)
+        self._editor_sheets = EditorSheets(kit, self.editor, self._sheets)
+        self._left_over = LeftOver(self.writing, self._journal, self._tasks)
         self._model = EntryModel(self._ask_page, self._today, self)
         self._desk = ReadingDesk(self._vault, self._journal, self._tasks, self._changes, self._toasts, self)
         self._desk.deleted.connect(self._on_deleted)
@@ -202,8 +205,7 @@ class JournalPage(QWidget):
         self._new.clicked.connect(self.new_note)
         self._more_ways.clicked.connect(self.bring_in)
         self.editor.done_requested.connect(self._on_done)
-        self.editor.more_requested.connect(self._on_more)
-        self.editor.time_change_requested.connect(self._on_time_change)
+        self._editor_sheets.delete_requested.connect(self._on_delete_written)
         self.writing.saved.connect(self._on_saved)
         self.writing.failed.connect(self._on_save_failed)
         self.writing.recovered.connect(self._trouble.hide)
@@ -263,22 +265,6 @@ class JournalPage(QWidget):
 
     # --- writing ---------------------------------------------------------
 
-    def _on_drafts(self, drafts: list[Draft]) -> None:
-        if not drafts or not self.writing.is_blank:
-            return
-        newest, *others = drafts
-        self._tasks.run(self, partial(self._settle_drafts, newest, others), partial(self._on_draft_ready, newest))
-
-    def _settle_drafts(self, newest: Draft, others: list[Draft]) -> bool:
-        """Older words on their way become entries; says whether the newest belongs to no entry yet."""
-        for draft in others:
-            self._journal.save(draft.entry_id, draft.content)
-        return not self._journal.has_entry(newest.entry_id)
-
-    def _on_draft_ready(self, draft: Draft, is_new: bool) -> None:
-        if self.writing.is_blank:
-            self.writing.begin_from(draft, is_new=is_new)
-
     def _on_done(self) -> None:
         if self.writing.is_blank:
             self._go("timeline")
@@ -306,19 +292,6 @@ class JournalPage(QWidget):
         content = self.editor.content()
         self._clipboard.copy_own("\n\n".join(part for part in (content.title, content.text) if part))
         self._toasts.show(_("Copied. Paste it somewhere safe."), icon="copy")
-
-    def _on_time_change(self) -> None:
-        sheet = TimeSheet(self._kit, self.editor.at)
-        sheet.chosen.connect(self.editor.set_time)
-        sheet.finished.connect(self._sheets.close)
-        self._sheets.open(sheet, _("When was this?"))
-
-    def _on_more(self) -> None:
-        sheet = MoreSheet(self._kit, is_heavy=self.editor.is_heavy, can_delete=not self.writing.is_blank)
-        sheet.heavy_chosen.connect(self.editor.set_heavy)
-        sheet.delete_requested.connect(self._on_delete_written)
-        sheet.finished.connect(self._sheets.close)
-        self._sheets.open(sheet, _("More for this note"))
 
     def _on_delete_written(self) -> None:
         # Saved first, so that what comes back with Undo is what stood in the fields.

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QDateTime, QTime, Signal
+from PySide6.QtCore import QDate, QDateTime, QObject, QTime, Signal
 from PySide6.QtWidgets import QDateTimeEdit, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from companion.core.errors import CompanionError
@@ -17,8 +17,10 @@ from companion.core.ids import MediaName
 from companion.journal.model import Attachment
 
 if TYPE_CHECKING:
+    from companion.ui.journal.editor import EntryEditor
     from companion.ui.kit import Kit
     from companion.ui.tasks import Tasks
+    from companion.ui.widgets.sheet import SheetHost
     from companion.ui.widgets.toast import ToastHost
     from companion.vault.vault import Vault
 
@@ -90,6 +92,32 @@ class MoreSheet(QWidget):
     def _on_delete(self) -> None:
         self.finished.emit()
         self.delete_requested.emit()
+
+
+class EditorSheets(QObject):
+    """Opens the sheets that belong to the editor."""
+
+    delete_requested = Signal()
+
+    def __init__(self, kit: Kit, editor: EntryEditor, sheets: SheetHost) -> None:
+        super().__init__(editor)
+        self._kit, self._editor, self._sheets = kit, editor, sheets
+        editor.more_requested.connect(self._on_more)
+        editor.time_change_requested.connect(self._on_time_change)
+
+    def _on_time_change(self) -> None:
+        sheet = TimeSheet(self._kit, self._editor.at)
+        sheet.chosen.connect(self._editor.set_time)
+        sheet.finished.connect(self._sheets.close)
+        self._sheets.open(sheet, _("When was this?"))
+
+    def _on_more(self) -> None:
+        editor = self._editor
+        sheet = MoreSheet(self._kit, is_heavy=editor.is_heavy, can_delete=not editor.content().is_empty)
+        sheet.heavy_chosen.connect(editor.set_heavy)
+        sheet.delete_requested.connect(self.delete_requested)
+        sheet.finished.connect(self._sheets.close)
+        self._sheets.open(sheet, _("More for this note"))
 
 
 def save_copy(

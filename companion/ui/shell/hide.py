@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from companion.core.i18n import _
 from companion.ui.announce import announce
@@ -71,3 +71,12 @@ class HideCover(QWidget):
     def _say(self, words: str) -> None:
         self._said.setText(words)
         announce(self._said, words)
+
+
+def close_dialogs(window: QWidget) -> None:
+    """Menus, popups and modal windows (a file dialog) go before the cover shows."""
+    for _attempt in range(10):
+        top = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if top is None or top is window:
+            return
+        top.close()

@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QWidget
 from companion.core.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from companion.ui.kit import Kit
+    from companion.ui.shell.main_window import MainWindow
 
 
 class LoseWordsSheet(QWidget):
@@ -33,3 +36,12 @@ class LoseWordsSheet(QWidget):
         row.addStretch(1)
         row.addWidget(keep)
         column.addLayout(row)
+
+
+def ask_before_losing_words(kit: Kit, window: MainWindow, stay: Callable[[], None]) -> None:
+    """Ask once; closing is still possible, staying is what Enter finds."""
+    sheet = LoseWordsSheet(kit)
+    sheet.keep_requested.connect(window.sheets.close)
+    sheet.keep_requested.connect(stay)
+    sheet.close_requested.connect(window.finish)
+    window.sheets.open(sheet, _("Your last words are not saved"))

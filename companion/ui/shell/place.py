@@ -26,7 +26,10 @@ class Place(Protocol):
 
     key: str
     icon: str
-    widget: QWidget
+
+    @property
+    def widget(self) -> QWidget:
+        """What is shown."""
 
     def name(self) -> str:
         """The word in the side panel."""

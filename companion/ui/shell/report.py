@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import platform
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from companion import __version__
+from companion.core.faults import places
 from companion.core.i18n import _
 
 if TYPE_CHECKING:
@@ -19,19 +18,9 @@ if TYPE_CHECKING:
 
 
 def report_text(error: BaseException) -> str:
-    """Where it happened: kinds of error, files and lines; no message, no value, no path outside the program."""
-    lines = [f"Companion {__version__}, Python {platform.python_version()}, {platform.system()}"]
-    seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        lines.append(type(current).__name__)
-        lines += [
-            f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(current.__traceback__)
-        ]
-        current = current.__cause__ or current.__context__
-    return "\n".join(lines)
+    """The version, and where it happened."""
+    head = f"Companion {__version__}, Python {platform.python_version()}, {platform.system()}"
+    return "\n".join([head, *places(error)])
 
 
 class FaultSheet(QWidget):

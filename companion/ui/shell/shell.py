@@ -16,8 +16,8 @@ from companion.ui.messages import one_line
 from companion.ui.shell.first_steps import FirstSteps
 from companion.ui.shell.frame import Frame
 from companion.ui.shell.help_now import HelpNow
-from companion.ui.shell.hide import HideCover
-from companion.ui.shell.lose_words import LoseWordsSheet
+from companion.ui.shell.hide import HideCover, close_dialogs
+from companion.ui.shell.lose_words import ask_before_losing_words
 from companion.ui.shell.opener import Opener
 from companion.ui.shell.space import Closed, Space, SpaceBook, close_space
 from companion.ui.shell.unlock import LockScreen
@@ -134,26 +134,15 @@ class Shell(QObject):
 
     def go(self, key: str, where: str = "") -> None:
         """Show a place, and in it what `where` names; nothing while locked."""
-        if self._frame is None or self.window.sheets.is_open:
-            return
-        place = self._frame.go(key)
+        frame = self.free_frame
+        place = frame.go(key) if frame is not None else None
         if place is not None and where:
             place.go_back_to(where)
 
-    def go_number(self, number: int) -> None:
-        """Alt+1 to Alt+7."""
-        if self._frame is not None and not self.window.sheets.is_open:
-            self._frame.go_number(number)
-
-    def find(self) -> None:
-        """Ctrl+F in the place that is shown."""
-        if self._frame is not None and not self.window.sheets.is_open:
-            self._frame.find_here()
-
-    def next_pane(self, *, back: bool = False) -> None:
-        """F6 and Shift+F6."""
-        if self._frame is not None and not self.window.sheets.is_open:
-            self._frame.next_pane(back=back)
+    @property
+    def free_frame(self) -> Frame | None:
+        """The frame for the keys of the window; None while locked or under a sheet."""
+        return None if self.window.sheets.is_open else self._frame
 
     def refresh_title(self) -> None:
         """A place changed its title."""
@@ -180,6 +169,13 @@ class Shell(QObject):
 
     def unlock(self, passphrase: str) -> None:
         """Open the chosen space."""
+        self._opener.unlock(passphrase)
+
+    def open_demo(self, passphrase: str) -> None:
+        """Open the invented person's space; its passphrase is no secret and stands on the lock screen."""
+        self._lock_screen.show_hint(
+            _("Demo: an invented person. The passphrase is “{words}”.").format(words=passphrase)
+        )
         self._opener.unlock(passphrase)
 
     def create(self, passphrase: str, *, with_recovery: bool) -> None:
@@ -244,7 +240,7 @@ class Shell(QObject):
 
     def hide(self) -> None:
         """Cover within a moment, whatever is open; then save, lock and minimise."""
-        self._close_dialogs()
+        close_dialogs(self.window)
         self._is_hidden = True
         cover = self._the_cover()
         self.window.sheets.close_all()
@@ -298,14 +294,6 @@ class Shell(QObject):
 
     def _on_slow_close(self) -> None:
         self._lock_screen.show_state("busy")
-
-    def _close_dialogs(self) -> None:
-        """Menus, popups and modal windows (a file dialog) go before the cover shows."""
-        for _attempt in range(10):
-            top = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-            if top is None or top is self.window:
-                return
-            top.close()
 
     def _the_cover(self) -> HideCover:
         if self._cover is None:
@@ -369,16 +357,9 @@ class Shell(QObject):
         elif self._is_closing:
             self._after_close = self.window.finish
         elif self._opener.holds_words:
-            self._ask_before_losing_words()
+            ask_before_losing_words(self.kit, self.window, self._lock_screen.focus_field)
         else:
             self.window.finish()
-
-    def _ask_before_losing_words(self) -> None:
-        sheet = LoseWordsSheet(self.kit)
-        sheet.keep_requested.connect(self.window.sheets.close)
-        sheet.keep_requested.connect(self._lock_screen.focus_field)
-        sheet.close_requested.connect(self.window.finish)
-        self.window.sheets.open(sheet, _("Your last words are not saved"))
 
     def _wire(self) -> None:
         opener, screen = self._opener, self._lock_screen

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from companion.core.settings import TEXT_SCALES
+from companion.ui.shell.frame import Frame
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -23,23 +24,33 @@ def add_shortcuts(window: QWidget, shell: Shell) -> list[QShortcut]:
     keys: dict[str, Callable[[], object]] = {
         "Ctrl+N": partial(shell.go, "journal", "new"),
         "Ctrl+M": partial(shell.go, "today", "check-in"),
-        "Ctrl+F": shell.find,
+        "Ctrl+F": partial(_on_frame, shell, Frame.find_here),
         "Ctrl+K": partial(shell.go, "journal", "search"),
         "Ctrl++": partial(change_text_size, shell, 1),
         "Ctrl+=": partial(change_text_size, shell, 1),
         "Ctrl+-": partial(change_text_size, shell, -1),
         "Ctrl+0": partial(change_text_size, shell, 0),
-        "F6": shell.next_pane,
-        "Shift+F6": partial(shell.next_pane, back=True),
+        "F6": partial(_on_frame, shell, Frame.next_pane),
+        "Shift+F6": partial(_on_frame, shell, partial(Frame.next_pane, back=True)),
     }
     for number in range(1, PLACES + 1):
-        keys[f"Alt+{number}"] = partial(shell.go_number, number)
+        keys[f"Alt+{number}"] = partial(_on_frame, shell, partial(_go_number, number))
     made = []
     for text, action in keys.items():
         shortcut = QShortcut(QKeySequence(text), window)
         shortcut.activated.connect(action)
         made.append(shortcut)
     return made
+
+
+def _on_frame(shell: Shell, act: Callable[[Frame], object]) -> None:
+    frame = shell.free_frame
+    if frame is not None:
+        act(frame)
+
+
+def _go_number(number: int, frame: Frame) -> None:
+    frame.go_number(number)
 
 
 def change_text_size(shell: Shell, step: int) -> None:

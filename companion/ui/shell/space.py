@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from companion.core.errors import CompanionError
+from companion.vault.process import harden_after_unlock
 
 if TYPE_CHECKING:
     from companion.journal.service import JournalService
@@ -66,6 +67,7 @@ def open_space(
     """Open and tidy; words left over from the last lock become drafts again. Runs on the vault thread."""
     space = services()
     answer = unlock(space.vault)
+    harden_after_unlock()
     space.journal.after_unlock()
     for words in waiting:
         words.keep()

@@ -63,6 +63,10 @@ class LockScreen(QWidget):
         """Opening did not work; say why, in place."""
         self.card.show_error(error)
 
+    def show_hint(self, text: str) -> None:
+        """A lasting line over the field."""
+        self.card.show_hint(text)
+
     def show_state(self, state: str) -> None:
         """normal, no-space, damaged or busy; the country is looked up anew."""
         self.card.show_state(state)

@@ -51,6 +51,8 @@ class UnlockCard(Card):
         self._spaces_room = fill(kit.column(spacing=6))
         self._trouble = kit.notice("", tone="warn")
         self._trouble.hide()
+        self._hint = kit.notice("", tone="info")
+        self._hint.hide()
         self._entry = self._build_entry()
         self._make = kit.button(_("Set up my private space"), kind="primary", icon="key-round")
         self._make.clicked.connect(self.new_space_requested)
@@ -61,6 +63,7 @@ class UnlockCard(Card):
             (self._hills, 1),
             fill(kit.column(spacing=6), self._title, self._under),
             self._trouble,
+            self._hint,
             self._spaces_room,
             self._entry,
             self._make,
@@ -96,6 +99,11 @@ class UnlockCard(Card):
             announce(self._status, self._status.text())
         if state == "no-space":
             self._pages.setCurrentWidget(self._front)
+
+    def show_hint(self, text: str) -> None:
+        """A lasting line over the field, such as the demo's passphrase."""
+        self._hint.set_text(text)
+        self._hint.show()
 
     def show_error(self, error: CompanionError) -> None:
         """Say what happened beside the field, keep the focus there and the words selected."""
