@@ -20,9 +20,9 @@ class Choice(QRadioButton):
         self.key = key
         self.words = text
         self.owner: ChoiceGroup | None = None
-        self.setAutoExclusive(False)  # the group keeps one chosen, and can also have none
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.clicked.connect(self._on_clicked)
         theme.changed.connect(self._restyle)
 
     def _restyle(self) -> None:
@@ -46,7 +46,9 @@ class Choice(QRadioButton):
         return self._theme.px(10)
 
     def nextCheckState(self) -> None:
-        """A press: choose it, or let it go where that is allowed."""
+        """A press changes nothing by itself: the group decides, and also when the chosen one is pressed again."""
+
+    def _on_clicked(self) -> None:
         if self.owner is not None:
             self.owner.press(self)
 
@@ -95,7 +97,11 @@ class ChoiceGroup(QGroupBox):
     def choose(self, key: str) -> None:
         """Show this one as chosen; "" shows none. Nothing is emitted."""
         for choice in self._choices:
+            # Only an exclusive one is a radio button to screen readers, and only the others can be unchecked.
+            choice.setAutoExclusive(False)
             choice.setChecked(choice.key == key)
+        for choice in self._choices:
+            choice.setAutoExclusive(True)
         self._set_tab_stop()
 
     def press(self, choice: Choice) -> None:

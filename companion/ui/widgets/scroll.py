@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from companion.core.i18n import _
 from companion.ui.theme import Theme
 
 
@@ -19,6 +21,17 @@ class ScrollArea(QScrollArea):
         self.setWidget(widget)
         widget.setAutoFillBackground(False)  # setWidget turned it on
         self.viewport().setAutoFillBackground(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A page with nothing to stop at is a stop itself, so that it can be scrolled with keys."""
+        super().showEvent(event)
+        inside = self.widget()
+        stops = inside.findChildren(QWidget) if inside is not None else []
+        empty = not any(stop.focusPolicy() & Qt.FocusPolicy.TabFocus for stop in stops)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if empty else Qt.FocusPolicy.NoFocus)
+        if empty and not self.accessibleName():
+            self.setAccessibleName(_("Page"))
 
     def minimumSizeHint(self) -> QSize:
         """Little: it scrolls."""

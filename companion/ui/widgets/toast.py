@@ -41,9 +41,9 @@ class ToastHost(QObject):
         toast = Toast(self._window, self._kit, text, icon, undo, seconds)
         toast.gone.connect(self.clear)
         self.toast = toast
+        self._place()  # before it is seen, so that it never lies under the pointer by chance
         toast.show()
         toast.raise_()
-        self._place()
         announce(toast, text)
 
     def clear(self) -> None:
