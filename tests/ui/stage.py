@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
@@ -15,6 +16,7 @@ from companion.ui.clipboard import Clipboard
 from companion.ui.kit import Kit
 from companion.ui.theme import Theme
 from companion.ui.widgets.scroll import ScrollArea
+from companion.ui.widgets.sheet import SheetHost
 from tests.fakes import FakeClock
 
 WIDE, SMALL = QSize(1280, 860), QSize(800, 600)
@@ -61,14 +63,25 @@ class Stage:
         """Let layouts, paint events and deletions happen."""
         for _turn in range(4):
             self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            self.app.processEvents()  # noqa: TID251 - one turn of the loop, no waiting
+            self.app.processEvents()
 
     def close(self) -> None:
         """Take everything down."""
         for window in self.windows:
+            for host in getattr(window, "hosts", []):
+                host.close_all()
             window.close()
             window.deleteLater()
+        self.clipboard.clear_ours(include_numbers=True)
+        self.theme.deleteLater()
         self.settle()
+
+
+def staged(app: QApplication, folder: Path) -> Iterator[Stage]:
+    """The body of a fixture: a stage, taken down again after the test."""
+    made = Stage(app, folder)
+    yield made
+    made.close()
 
 
 def visible(root: QWidget, kind: type[QWidget]) -> list[QWidget]:
@@ -140,6 +153,8 @@ def without_name(window: QWidget) -> list[str]:
     for widget in visible(window, QWidget):
         if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus or not widget.isEnabled() or widget.focusProxy():
             continue
+        if isinstance(widget, ScrollArea):
+            continue
         name = accessible_name(widget)
         if not name:
             faults.append(f"no name: {widget}")
@@ -159,6 +174,15 @@ def in_view(window: QWidget, widget: QWidget) -> bool:
     if area is not None:
         room = QRect(area.viewport().mapTo(window, QPoint(0, 0)), area.viewport().size())
     return room.contains(shown)
+
+
+def open_sheet(window: QWidget, stage: Stage, content: QWidget, name: str) -> SheetHost:
+    """The content in a sheet over the window."""
+    host = SheetHost(window, stage.kit)
+    host.open(content, name, hide=lambda: None)
+    window.hosts = [*getattr(window, "hosts", []), host]
+    stage.settle()
+    return host
 
 
 def tab_walk(window: QWidget, start: QWidget, most: int = 60) -> list[str]:

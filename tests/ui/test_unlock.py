@@ -12,14 +12,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from companion.core.errors import DiskUnreachable, VaultDamaged, WrongSecret
 from companion.ui.shell.unlock import LockScreen
-from tests.ui.stage import SIZES, SMALL, WIDE, Stage, button, cut, in_view, line, tab_walk, without_name, words
+from tests.ui.stage import SIZES, SMALL, WIDE, Stage, button, cut, in_view, line, staged, tab_walk, without_name, words
 
 
 @pytest.fixture
 def stage(qapp: QApplication, tmp_path: Path) -> Iterator[Stage]:
-    made = Stage(qapp, tmp_path)
-    yield made
-    made.close()
+    yield from staged(qapp, tmp_path)
 
 
 @pytest.fixture

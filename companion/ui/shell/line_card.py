@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from companion.core.i18n import _
 from companion.ui.announce import announce
 from companion.ui.shell.big_number import BigNumber
+from companion.ui.shell.line_head import LineHead
 from companion.ui.widgets.card import Card
 from companion.ui.widgets.filling import box, fill
 from companion.ui.widgets.qr_picture import QrPicture
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from companion.ui.kit import Kit
     from companion.ui.shell.line_words import LineRow, Way
     from companion.ui.widgets.button import Button
-    from companion.ui.widgets.layouts import ScaledBox
 
 COPIED_SHOWS_MS = 2000
-_ROOM_FOR_WORDS = 230  # px at 100 %; with less room the number goes under the name
 
 
 class LineCard(Card):
@@ -43,17 +42,18 @@ class LineCard(Card):
         self._copied.setSingleShot(True)
         self._copied.timeout.connect(self._on_copy_seen)
         self.body.set_margins((16, 10, 12, 10))
-        self._number_part = self._build_number()
-        self._head = fill(kit.row(spacing=14), (self._build_words(), 1), self._number_part)
-        self._badge_list = _badges(kit, row)
-        self._badges = fill(kit.row(spacing=6), *self._badge_list)
-        self._beside = fill(kit.column(spacing=6), self._head)
-        if self._badge_list:
-            self._beside.addLayout(self._badges)
-            self._badges.addStretch(1)
+        self._copy = kit.icon_button("copy", _("Copy {number}, {name}").format(number=row.shown, name=row.name), 40)
+        self._copy.clicked.connect(self._on_copy)
+        self._more = kit.icon_button("chevron-down", "", 40)
+        self._more.clicked.connect(self._on_more)
+        self._name_more(False)
+        number = kit.label(row.shown, "number" if row.is_number else "label", wrap=False)
+        number.setAccessibleName(row.spoken)
+        words = (kit.label(row.name, "label"), kit.label(row.second, "small"))
+        head = LineHead(kit.theme, words, number, [self._copy, self._more], _badges(kit, row))
+        self._beside = fill(kit.column(spacing=6), head)
         icon = fill(kit.column(margins=(0, 10, 0, 0)), kit.icon_label(row.icon, "help", 22), None)
         self.body.addLayout(fill(kit.row(spacing=14), icon, (self._beside, 1)))
-        kit.theme.changed.connect(self._fit)
 
     @property
     def row(self) -> LineRow:
@@ -89,31 +89,11 @@ class LineCard(Card):
         """The first thing to do with a number."""
         return self._copy
 
-    # --- building --------------------------------------------------------
-
-    def _build_words(self) -> QWidget:
-        kit, row = self._kit, self._row
-        return box(fill(kit.column(spacing=1), kit.label(row.name, "label"), kit.label(row.second, "small")))
-
-    def _build_number(self) -> QWidget:
-        kit, row = self._kit, self._row
-        number = kit.label(row.shown, "number" if row.is_number else "label", wrap=False)
-        number.setAccessibleName(row.spoken)
-        self._copy = kit.icon_button("copy", _("Copy {number}, {name}").format(number=row.shown, name=row.name), 40)
-        self._copy.clicked.connect(self._on_copy)
-        self._more = kit.icon_button("chevron-down", "", 40)
-        self._more.clicked.connect(self._on_more)
-        self._name_more(False)
-        self._buttons = box(fill(kit.row(spacing=4), self._copy, self._more, None))
-        self._number = number
-        self._number_row = fill(kit.row(spacing=4), number, self._buttons)
-        return box(self._number_row)
+    # --- inside ----------------------------------------------------------
 
     def _name_more(self, is_open: bool) -> None:
         words = _("Fewer ways to reach {name}") if is_open else _("More ways to reach {name}")
         self._more.set_name(words.format(name=self._row.name))
-
-    # --- reactions -------------------------------------------------------
 
     def _on_copy(self) -> None:
         self._clipboard.copy_public(self._row.ways[0].copied)
@@ -130,22 +110,6 @@ class LineCard(Card):
     def _on_big_closed(self) -> None:
         self._big = None
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Go under each other where there is no room beside each other."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        # Layouts of Qt's own, switched by hand: twenty rows lay out at once, where wrapping layouts took seconds.
-        px = self._kit.theme.px
-        room = self.width() - px(16 + 22 + 14 + 12)
-        number, buttons = self._number.sizeHint().width(), self._buttons.sizeHint().width()
-        beside = room >= number + buttons + px(_ROOM_FOR_WORDS)
-        _set_row(self._head, beside, 14 if beside else 2)
-        _set_row(self._number_row, beside or room >= number + buttons + px(4), 4)
-        badges = sum(badge.sizeHint().width() + px(6) for badge in self._badge_list)
-        _set_row(self._badges, room >= badges, 6)
-
     def hideEvent(self, event: QHideEvent) -> None:
         """What lies over the window goes when its row goes (Hide, another page)."""
         super().hideEvent(event)
@@ -153,13 +117,6 @@ class LineCard(Card):
         self._on_copy_seen()
         if self._big is not None:
             self._big.dismiss()
-
-
-def _set_row(layout: ScaledBox, is_row: bool, spacing: int) -> None:
-    direction = QBoxLayout.Direction.LeftToRight if is_row else QBoxLayout.Direction.TopToBottom
-    if layout.direction() != direction:
-        layout.setDirection(direction)
-        layout.set_spacing(spacing)
 
 
 class _WaysPart(QWidget):
