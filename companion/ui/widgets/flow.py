@@ -23,9 +23,14 @@ class _Wrapping(QBoxLayout):
     Qt's own box layout keeps the items; here only what was added is remembered.
     Items are never handed to Python: their wrappers would outlive them, and the
     garbage collector would then free them a second time.
+
+    Sizes are worked out once and kept until `invalidate`, as Qt's own layouts do: layouts in
+    layouts ask each other so often that a page would otherwise take a second to open.
     """
 
     _things: Sequence[Thing] = ()
+    _least: QSize | None = None
+    _wanted_size: QSize | None = None
 
     def __init__(self, theme: Theme, spacing: float, parent: QWidget | None = None) -> None:
         if parent is None:
@@ -35,6 +40,7 @@ class _Wrapping(QBoxLayout):
         self._theme = theme
         self._gap = spacing
         self._things = []
+        self._heights: dict[int, int] = {}
         self.setContentsMargins(0, 0, 0, 0)
         theme.changed.connect(self._rescale)
         self._rescale()
@@ -68,11 +74,27 @@ class _Wrapping(QBoxLayout):
 
     def minimumSize(self) -> QSize:
         """The widest one's least size."""
-        size = QSize()
-        for thing in self._shown():
-            size = size.expandedTo(least(thing))
-        margins = self.contentsMargins()
-        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+        if self._least is None:
+            size = QSize()
+            for thing in self._shown():
+                size = size.expandedTo(least(thing))
+            margins = self.contentsMargins()
+            self._least = size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+        return self._least
+
+    def sizeHint(self) -> QSize:
+        """The size when nothing has to wrap."""
+        if self._wanted_size is None:
+            margins = self.contentsMargins()
+            width = self._one_row_width() + margins.left() + margins.right()
+            self._wanted_size = QSize(width, self.heightForWidth(width))
+        return self._wanted_size
+
+    def invalidate(self) -> None:
+        """Something inside changed: forget every size."""
+        self._heights = {}
+        self._least = self._wanted_size = None
+        super().invalidate()
 
     def maximumSize(self) -> QSize:
         """No limit of its own."""
@@ -80,7 +102,10 @@ class _Wrapping(QBoxLayout):
 
     def heightForWidth(self, width: int) -> int:
         """The height that the rows need at this width."""
-        return self._place(QRect(0, 0, width, 0), move=False)
+        height = self._heights.get(width)
+        if height is None:
+            height = self._heights[width] = self._place(QRect(0, 0, width, 0), move=False)
+        return height
 
     def minimumHeightForWidth(self, width: int) -> int:
         """The same: nothing may be cut."""
@@ -100,13 +125,10 @@ class _Wrapping(QBoxLayout):
             and (hidden or isinstance(thing, QLayout) or not thing.isHidden())
         ]
 
-    def _row_width(self, things: list[Thing]) -> int:
+    def _one_row_width(self) -> int:
+        """The width inside the margins when nothing wraps."""
+        things = self._shown()
         return sum(wanted(thing).width() for thing in things) + self.spacing() * max(0, len(things) - 1)
-
-    def _hint(self, inner_width: int) -> QSize:
-        margins = self.contentsMargins()
-        width = inner_width + margins.left() + margins.right()
-        return QSize(width, self.heightForWidth(width))
 
     def _mirrored(self, box: QRect, inside: QRect) -> QRect:
         parent = self.parentWidget()
@@ -147,10 +169,6 @@ def height_at(thing: Thing, width: int) -> int:
 class FlowLayout(_Wrapping):
     """Rows that wrap like words; each thing keeps its own size and stands in the middle of its row."""
 
-    def sizeHint(self) -> QSize:
-        """Everything in one row."""
-        return self._hint(self._row_width(self._shown()))
-
     def _place(self, area: QRect, *, move: bool) -> int:
         margins = self.contentsMargins()
         inside = area.marginsRemoved(margins)
@@ -190,12 +208,12 @@ class EvenLayout(_Wrapping):
         self._wanted = wanted
         super().__init__(theme, spacing, parent)
 
-    def sizeHint(self) -> QSize:
+    def _one_row_width(self) -> int:
         """Everything in one row, or in `wanted` columns."""
         things = self._shown()
         columns = min(self._wanted or len(things), len(things))
         widest = max((wanted(thing).width() for thing in things), default=0)
-        return self._hint(columns * widest + self.spacing() * max(0, columns - 1))
+        return columns * widest + self.spacing() * max(0, columns - 1)
 
     def _columns(self, room: int) -> int:
         things = self._shown()
@@ -233,10 +251,6 @@ class SideLayout(_Wrapping):
     def __init__(self, theme: Theme, spacing: float = 14, words: float = 200, parent: QWidget | None = None) -> None:
         self._words_width = words  # px at 100 % text that the words get before the rest goes under them
         super().__init__(theme, spacing, parent)
-
-    def sizeHint(self) -> QSize:
-        """Everything beside each other."""
-        return self._hint(self._row_width(self._shown()))
 
     def _place(self, area: QRect, *, move: bool) -> int:
         things = self._shown()
