@@ -56,9 +56,9 @@ class Spaces:
         """Vault folders that exist, the one used last first."""
         return services.known_vaults(self._paths, self._settings.current)
 
-    def new_folder(self) -> Path:
+    def new_folder(self, inside: Path | None = None) -> Path:
         """Where a new space would go."""
-        return services.new_vault_folder(self._paths)
+        return services.new_vault_folder(self._paths, inside)
 
     def services(self, folder: Path) -> Services:
         """The services of one vault; the same ones every time."""

@@ -67,9 +67,9 @@ def holds_vault(folder: Path) -> bool:
     return any((folder / name).exists() for name in _VAULT_FILES)
 
 
-def new_vault_folder(paths: Paths) -> Path:
+def new_vault_folder(paths: Paths, inside: Path | None = None) -> Path:
     """A name for a new vault that says nothing about its owner."""
-    return paths.vaults / f"{secrets.token_hex(6)}.vault"
+    return (inside or paths.vaults) / f"{secrets.token_hex(6)}.vault"
 
 
 def directory(clock: Clock | None = None) -> Directory:

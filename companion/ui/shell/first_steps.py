@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from companion.core.errors import CompanionError
 
@@ -26,6 +27,7 @@ class FirstSteps(QObject):
     create_requested = Signal(str, bool)
     looked_around = Signal()
     finished = Signal(str, str)
+    folder_chosen = Signal(Path)
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -47,10 +49,16 @@ class FirstSteps(QObject):
         pages.create_requested.connect(self.create_requested)
         pages.look_around_requested.connect(self.looked_around)
         pages.finished.connect(self._on_finished)
+        pages.open_existing_requested.connect(self._on_open_existing)
+        pages.folder_chosen.connect(self._on_folder_chosen)
         pages.hide_requested.connect(shell.hide)
         pages.help_requested.connect(shell.help)
+        pages.existing_found([str(path) for path in shell.known_spaces()])
         self._pages = pages
         shell.window.show_screen(pages)
+        stop = pages.current.first_stop()
+        if stop is not None:
+            stop.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_created(self, code: str | None) -> None:
         """The space is made; go on with its recovery key."""
@@ -68,6 +76,15 @@ class FirstSteps(QObject):
         if pages is not None:
             self._shell.show_lock_screen()
             self._shell.window.drop_screen(pages)
+
+    def _on_folder_chosen(self, folder: Path) -> None:
+        self.folder_chosen.emit(folder)
+        if self._pages is not None:
+            self._pages.try_again()
+
+    def _on_open_existing(self, _name: str) -> None:
+        self.drop()
+        self.looked_around.emit()
 
     def _on_finished(self, wish: str) -> None:
         self.drop()

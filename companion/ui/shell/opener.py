@@ -34,6 +34,7 @@ class Opener(QObject):
         self._is_busy = False
         self._waiting: dict[Path, tuple[Pending, ...]] = {}
         self.folder: Path | None = None
+        self._make_in: Path | None = None
 
     def attach(self, tasks: Tasks) -> None:
         """The threads are there."""
@@ -59,10 +60,14 @@ class Opener(QObject):
         if self._tasks is None or self._is_busy:
             return
         self._is_busy = True
-        folder = self.folder = self._spaces.new_folder()
+        folder = self.folder = self._spaces.new_folder(self._make_in)
         make = partial(self._spaces.services, folder)
         job = partial(open_space, make, lambda v: v.create(passphrase, with_recovery=with_recovery), ())
         self._tasks.run(self, job, self._on_created, self._on_create_failed, across_lock=True)
+
+    def make_in(self, folder: Path) -> None:
+        """New spaces go into this folder, because the usual one could not be written."""
+        self._make_in = folder
 
     def keep_for_later(self, words: tuple[Pending, ...]) -> None:
         """Words that Lock could not save; they become drafts at the next opening."""

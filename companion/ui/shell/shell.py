@@ -316,7 +316,7 @@ class Shell(QObject):
         content.close_requested.connect(lambda: self.window.sheets.close_named("help-now"))
         content.hide_requested.connect(self.hide)
         content.country_changed.connect(self.change_country)
-        self.window.sheets.open(content, _("Help right now"), key="help-now")
+        self.window.sheets.open(content, _("Help right now"), key="help-now", hide=self.hide)
 
     def change_country(self, code: str) -> None:
         """Remember whose lines to show."""
@@ -328,6 +328,10 @@ class Shell(QObject):
     def show_first_run(self) -> None:
         """The pages from hello to the first useful thing."""
         self._first_steps.show()
+
+    def known_spaces(self) -> list[Path]:
+        """Vault folders that exist."""
+        return self._spaces.known()
 
     def show_lock_screen(self) -> None:
         """What stands before the lock."""
@@ -369,6 +373,7 @@ class Shell(QObject):
         opener.created.connect(self._on_created)
         opener.create_failed.connect(self._first_steps.show_error)
         self._first_steps.create_requested.connect(opener.create)
+        self._first_steps.folder_chosen.connect(opener.make_in)
         self._first_steps.looked_around.connect(self._on_looked_around)
         self._first_steps.finished.connect(self._on_first_steps_finished)
         screen.unlock_requested.connect(opener.unlock)

@@ -29,8 +29,8 @@ class SpaceBook(Protocol):
     def known(self) -> list[Path]:
         """Vault folders that exist, the one used last first."""
 
-    def new_folder(self) -> Path:
-        """Where a new space would go."""
+    def new_folder(self, inside: Path | None = None) -> Path:
+        """Where a new space would go: in the usual place, or inside the folder the person picked."""
 
     def services(self, folder: Path) -> Space:
         """The services of the vault in this folder. Call on the vault thread."""

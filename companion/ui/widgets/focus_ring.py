@@ -41,6 +41,7 @@ class FocusRing(QWidget):
         self._target: QWidget | None = None
         self._watched: list[QObject] = []
         self._by_keyboard = True
+        self._rests = False
         self._clip = QRect()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -78,10 +79,11 @@ class FocusRing(QWidget):
     # --- what it watches -------------------------------------------------
 
     def _shows(self, target: QWidget) -> bool:
-        return self._by_keyboard and target.hasFocus() and target.isVisible()
+        return self._by_keyboard and not self._rests and target.hasFocus() and target.isVisible()
 
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         window = self._window
+        self._rests = False
         mine = new is not None and new is not window and window.isAncestorOf(new)
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self._by_keyboard = False
@@ -107,7 +109,12 @@ class FocusRing(QWidget):
             self.follow()
         elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if self._is_going(event):
+                self._rests = False
                 self._lead(by_keyboard=True)
+            elif isinstance(self._target, QTextEdit) and event.text():
+                # In a page of words the cursor shows where one is; a frame round it would only press.
+                self._rests = True
+                self.hide()
         elif kind in (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin):
             self._lead(by_keyboard=False)
         elif kind == QEvent.Type.WinIdChange:
