@@ -32,6 +32,7 @@ class Reader(QWidget):
     delete_requested = Signal()
     save_copy_requested = Signal(object)
     picture_wanted = Signal(int, object)
+    emptied = Signal()
     back_requested = Signal()
     unfold_requested = Signal(str)
 
@@ -93,7 +94,9 @@ class Reader(QWidget):
 
     def show_nothing(self) -> None:
         """Forget the entry."""
-        self._entry = None
+        if self._entry is not None:
+            self._entry = None
+            self.emptied.emit()  # first, while it can still be seen where the focus is
         self._text.clear_all()
         self._title.setText("")
         self._when.setText("")

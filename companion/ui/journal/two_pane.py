@@ -35,6 +35,7 @@ class TwoPane(QWidget):
         self._layout.addWidget(holder)
         self._layout.addWidget(reader, 1)
         reader.back_requested.connect(self.show_list)
+        reader.emptied.connect(self._on_emptied)
         kit.theme.changed.connect(self._fit)
         self._fit()
 
@@ -53,6 +54,14 @@ class TwoPane(QWidget):
         self._is_reading = False
         self._fit()
         self._list_side.setFocus()
+
+    def _on_emptied(self) -> None:
+        # An empty reader alone would be a page without a way on.
+        had_focus = self._reader.isAncestorOf(self.window().focusWidget() or self.window())
+        self._is_reading = False
+        self._fit()
+        if had_focus:
+            self._list_side.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One or two panes by width."""

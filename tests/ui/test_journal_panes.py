@@ -1,0 +1,42 @@
+"""List and reader, one at a time where there is no room for both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from companion.journal.model import Content
+from companion.ui.journal.timeline import EntryList
+from tests.fakes import FakeClock
+from tests.ui.app_kit import OpenApp, wait_until
+
+
+@pytest.fixture
+def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
+    made = OpenApp(qapp, tmp_path / "data", clock)
+    made.make_space()
+    yield made
+    made.close()
+
+
+def _shown(window: QWidget, kind: type[QWidget], name: str) -> list[QWidget]:
+    return [w for w in window.findChildren(kind) if w.isVisible() and w.accessibleName() == name]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_deleting_what_is_read_leads_back_to_the_list(opened: OpenApp, scale: float) -> None:
+    window, shell = opened.app.window, opened.app.shell
+    shell.change_look(text_scale=scale)
+    journal = opened.app.spaces.services(opened.app.spaces.known()[0]).journal
+    for words in ("one", "two"):
+        saved = opened.on_vault(lambda words=words: journal.add(Content(at=opened.clock.now(), text=words)))
+    shell.go("journal", f"read:{saved.entry_id}")
+    wait_until(lambda: _shown(window, QAbstractButton, "Delete this note"))
+    delete = _shown(window, QAbstractButton, "Delete this note")[0]
+    delete.setFocus()
+    delete.click()
+    wait_until(lambda: _shown(window, EntryList, "Your notes, newest first"))
+    assert window.focusWidget() is _shown(window, EntryList, "Your notes, newest first")[0]
