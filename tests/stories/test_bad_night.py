@@ -1,0 +1,108 @@
+"""The worst night: the file is damaged, the window is open twice, a dialog is in the way. Help is there all the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.stories.conftest import PASSPHRASE, ROOT
+
+pytestmark = [pytest.mark.window, pytest.mark.timeout(300)]
+
+
+def companion(data: Path, *arguments: str, stdin: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "companion", "--data-dir", str(data), *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+def make_space(data: Path) -> Path:
+    made = companion(data, "vault", "create", "--passphrase-stdin", stdin=PASSPHRASE + "\n")
+    assert made.returncode == 0, made.stderr
+    text = PASSPHRASE + "\nThe kettle clicked off and nobody moved.\n"
+    assert companion(data, "journal", "add", "--passphrase-stdin", stdin=text).returncode == 0
+    return next((data / "vaults").glob("*.vault"))
+
+
+def test_a_damaged_space_is_called_damaged_and_help_is_one_key_away(walk: Callable[..., Path], tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    folder = make_space(data)
+    database = folder / "vault.db"
+    raw = bytearray(database.read_bytes())
+    raw[16:2000] = bytes(1984)
+    database.write_bytes(raw)
+    before = database.read_bytes()
+    walk(
+        "damaged",
+        [
+            ("start", ""),
+            ("wait", "Samaritans"),
+            ("focus", "Passphrase"),
+            ("type", PASSPHRASE),
+            ("key", "Return"),
+            ("reads", "damaged"),
+            ("shot", "01-damaged"),
+            ("absent", "That didn't open it"),
+            ("key", "F1"),
+            ("wait", "Close"),
+            ("wait", "Emergency services"),
+            ("shot", "02-help"),
+            ("key", "Escape"),
+            ("key", "alt+F4"),
+            ("ended", ""),
+        ],
+        data=data,
+    )
+    assert database.read_bytes() == before, "the damaged file was touched"
+
+
+def test_help_alone_over_dialogs_and_through_a_second_start(walk: Callable[..., Path], tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    make_space(data)
+    again = f"{sys.executable} -m companion --data-dir {data} help-now"
+    walk(
+        "help-everywhere",
+        [
+            ("start", "help-now"),
+            ("wait", "Emergency services"),
+            ("shot", "01-help-alone"),
+            ("key", "Escape"),
+            ("focus", "Passphrase"),
+            ("type", PASSPHRASE),
+            ("key", "Return"),
+            ("wait", "How are you right now?"),
+            ("reads", "The kettle clicked off and nobody moved."),
+            ("key", "alt+2"),
+            ("press", "Bring in a journal"),
+            ("press", "Choose a file"),
+            ("sleep", "1"),
+            # A file dialog is open and modal: F1 still brings people.
+            ("key", "F1"),
+            ("wait", "Emergency services"),
+            ("shot", "02-help-over-a-dialog"),
+            ("key", "Escape"),
+            ("gone", "Emergency services"),
+            # A second start does not open a second window: it brings help in this one.
+            ("run", again),
+            ("wait", "Emergency services"),
+            ("shot", "03-second-start"),
+            # Escape three times hides.
+            ("key", "Escape Escape Escape"),
+            ("title", "Notes"),
+            ("sleep", "1"),
+            ("absent", "kettle"),
+            ("raise_window", "Notes"),
+            ("key", "F1"),
+            ("wait", "Emergency services"),
+            ("shot", "04-help-over-the-cover"),
+        ],
+        data=data,
+    )
