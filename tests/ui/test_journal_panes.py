@@ -38,5 +38,6 @@ def test_deleting_what_is_read_leads_back_to_the_list(opened: OpenApp, scale: fl
     delete = _shown(window, QAbstractButton, "Delete this note")[0]
     delete.setFocus()
     delete.click()
+    wait_until(lambda: not delete.isVisible())
     wait_until(lambda: _shown(window, EntryList, "Your notes, newest first"))
     assert window.focusWidget() is _shown(window, EntryList, "Your notes, newest first")[0]
