@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from companion.ui.kit import Kit
 
 TYPING_PAUSE_MS = 2000
+_LINE_ENDS = str.maketrans("\u2028\u2029", "\n\n")  # how Qt writes them inside a document
 
 
 class WritingArea(QTextEdit):
@@ -42,6 +43,10 @@ class WritingArea(QTextEdit):
         self._highlighter = MarkdownHighlighter(self.document(), kit.theme)
         kit.theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+
+    def words(self) -> str:
+        """The text letter for letter; Qt's own `toPlainText` makes every no-break space an ordinary one."""
+        return self.document().toRawText().translate(_LINE_ENDS)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on with a list; everything else as usual."""
@@ -109,7 +114,7 @@ class EntryEditor(QWidget):
         return Content(
             at=self._at,
             title=self.title.text()[:LONGEST_TITLE],
-            text=self.text.toPlainText(),
+            text=self.text.words(),
             mood=self.moods.mood,
             energy=self.moods.energy,
             feelings=self._feelings,
