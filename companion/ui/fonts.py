@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtGui import QFont, QFontDatabase
 
@@ -29,8 +29,7 @@ _ITALICS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TypeRole:
+class TypeRole(NamedTuple):
     """One step of the type scale: size and line in px at 100 % text, weight, and which face draws it."""
 
     size: int
@@ -59,8 +58,7 @@ TYPE_SCALE: dict[str, TypeRole] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Comfort:
+class Comfort(NamedTuple):
     """Reading comfort: extra room between letters and words in em, and the line height of running text."""
 
     letter_em: float = 0.0

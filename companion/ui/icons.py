@@ -6,11 +6,15 @@ import importlib.util
 import struct
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 
 from companion.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 STROKE = 1.75  # of 24, as the design's icons are drawn
 SMALL_STROKE = 2.25
@@ -67,6 +71,8 @@ class Icons:
 
     def icon(self, name: str, role: str, size: float = 20) -> QIcon:
         """The picture for a control that Qt draws; ask again at `Theme.changed`."""
+        from PySide6.QtGui import QIcon  # our own parts paint pictures; few need this class
+
         picture = self.pixmap(name, role, size)
         return QIcon() if picture.isNull() else QIcon(picture)
 

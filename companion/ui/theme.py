@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -15,6 +16,9 @@ from companion.ui.fonts import ATKINSON, FRAUNCES, LITERATA, SPACINGS, TYPE_SCAL
 
 REFLOW_SCALE = 1.5
 REFLOW_WIDTH = 1000  # px at 100 % text; a narrower window has one column
+_STYLE = "Fusion"
+_STYLE_CHOICE = "QT_STYLE_OVERRIDE"
+
 HIGH_CONTRAST = ("hc_light", "hc_dark")
 
 _PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?::([0-9.]+))?(?::([0-9.]+))?\}")
@@ -22,8 +26,7 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _COLOUR_LINE = re.compile(r'^([a-z_0-9]+) = "(#[0-9A-Fa-f]{6})"$', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Motion:
+class Motion(NamedTuple):
     """How long things move, in ms; 0 is at once."""
 
     quick: int = 120
@@ -54,10 +57,20 @@ class Theme(QObject):
         self._comfort: Comfort | None = None
         self.name = "light"
         self.scale = 1.0
-        app.setStyle("Fusion")
+        if os.environ.get(_STYLE_CHOICE) != _STYLE:
+            app.setStyle(_STYLE)
         self._hints = app.styleHints()
         self._hints.colorSchemeChanged.connect(self._on_system_look)
         self._hints.accessibility().contrastPreferenceChanged.connect(self._on_system_look)
+
+    @staticmethod
+    def before_app() -> None:
+        """Choose Qt's own style; call it before the QApplication is made.
+
+        Choosing it afterwards works too, but hands a style object to Python,
+        whose class takes 5 ms to load.
+        """
+        os.environ[_STYLE_CHOICE] = _STYLE
 
     # --- what widgets ask ------------------------------------------------
 
@@ -145,7 +158,7 @@ class Theme(QObject):
         return step.size * self.scale * step.line * self.comfort.line / SPACINGS["normal"].line
 
     def fill(self, template: str) -> str:
-        """The template with a value for every placeholder: {px:N}, {radius:R:H}, {edge} and colour roles."""
+        """The template with a value for every placeholder: {px:N}, {target:N}, {radius:R:H}, {edge}, colour roles."""
         return _PLACEHOLDER.sub(self._value_of, template)
 
     # --- what the frame tells --------------------------------------------
@@ -228,6 +241,8 @@ class Theme(QObject):
         name, first, second = found.groups()
         if name == "px":
             return f"{self.px(float(first))}px"
+        if name == "target":
+            return f"{self.target(float(first))}px"
         if name == "radius":
             # Qt draws square corners where the radius is above half the height.
             return f"{min(self.px(float(first)), self.px(float(second)) // 2)}px"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import tomllib
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -266,7 +267,7 @@ def test_a_change_reaches_live_widgets_at_once(kit: Kit, qtbot) -> None:
     assert label.font().pixelSize() == 2 * before[0]
     assert label.palette().windowText().color() == kit.theme.colour("text")
     assert edit.edit.font().pixelSize() == 32
-    assert edit.edit.minimumHeight() == 88
+    assert edit.edit.height() >= 72
     after = card.grab().toImage().pixelColor(card.width() // 2, card.height() - 12).name()
     assert paper == "#ffffff"
     assert after == kit.theme.colour("surface").name()
@@ -283,3 +284,22 @@ def test_painted_parts_and_icons_change_colour_too(kit: Kit, qtbot) -> None:
     light = kit.icons.pixmap("sun", "accent").toImage()
     kit.theme.apply(Settings(palette="light"))
     assert kit.icons.pixmap("sun", "accent").toImage() != light
+
+
+def test_one_place_holds_colours_and_the_style_sheet() -> None:
+    package = Path(__file__).resolve().parents[2] / "companion" / "ui"
+    patterns = {
+        r"setStyleSheet\(": {"theme.py"},
+        r"""["']#[0-9A-Fa-f]{3,8}["']""": set(),
+        r"QColor\(\s*[\"'\d]": set(),
+        r"Qt\.GlobalColor\.(?!transparent)": set(),
+        r"^from PySide6\S* import \*": set(),
+        r"nextInFocusChain\(": set(),  # the binding hands the widget to the wrong owner
+    }
+    found = {
+        (pattern, str(path.relative_to(package)))
+        for path in package.rglob("*.py")
+        for pattern, allowed in patterns.items()
+        if path.name not in allowed and re.search(pattern, path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert found == set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
@@ -15,8 +15,7 @@ from companion.ui.widgets.press import PressButton
 from companion.ui.widgets.text_block import TextBlock
 
 
-@dataclass(frozen=True, slots=True)
-class _Face:
+class _Face(NamedTuple):
     """Colour roles of one kind; "" draws nothing."""
 
     text: str

@@ -27,7 +27,6 @@ class LineEdit(QLineEdit):
 
     def _restyle(self) -> None:
         self.setFont(self._theme.font(self._role))
-        self.setMinimumHeight(max(self._theme.target(44), self.fontMetrics().height() + self._theme.px(12)))
         self.setMinimumWidth(self._theme.px(96))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QLinearGradient, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from companion.ui.theme import Theme
 
 # Colour role, where the ridge starts (part of the height from the top), how far it swings.
 _RIDGES = (("hill_far", 0.58, 0.16), ("hill_mid", 0.70, 0.12), ("hill_near", 0.84, 0.10))
+_BANDS = 32
 
 
 class Hills(QWidget):
@@ -63,16 +64,26 @@ class Hills(QWidget):
         outline = QPainterPath()
         corner = self._theme.px(self._radius)
         outline.addRoundedRect(QRectF(0, 0, width, height), corner, corner)
-        sky = QLinearGradient(0, 0, 0, height)
-        sky.setColorAt(0, self._theme.colour("sky_top"))
-        sky.setColorAt(1, self._theme.colour("sky_low"))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.fillPath(outline, sky)
         painter.setClipPath(outline)
+        self._draw_sky(painter, width, height)
         self._draw_sun(painter, width, height)
         for number, (role, base, swing) in enumerate(_RIDGES):
             painter.setBrush(self._theme.colour(role))
             painter.drawPath(_ridge(width, height, base, swing, number))
+
+    def _draw_sky(self, painter: QPainter, width: float, height: float) -> None:
+        # The two colours are some 25 steps apart, so bands are as smooth as a gradient, whose class loads slowly.
+        top, low = self._theme.colour("sky_top"), self._theme.colour("sky_low")
+        band = height / _BANDS
+        for number in range(_BANDS):
+            part = number / (_BANDS - 1)
+            mixed = QColor.fromRgbF(
+                top.redF() + (low.redF() - top.redF()) * part,
+                top.greenF() + (low.greenF() - top.greenF()) * part,
+                top.blueF() + (low.blueF() - top.blueF()) * part,
+            )
+            painter.fillRect(QRectF(0, number * band, width, band + 1), mixed)
 
     def _draw_sun(self, painter: QPainter, width: float, height: float) -> None:
         middle = QPointF(width * 0.77, height * 0.46)
