@@ -1,4 +1,4 @@
-"""The worst night: the file is damaged, the window is open twice, a dialog is in the way. Help is there all the same."""
+"""The worst night: a damaged file, a second start, a dialog in the way. Help is there all the same."""
 
 from __future__ import annotations
 
