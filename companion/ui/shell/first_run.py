@@ -18,6 +18,8 @@ from companion.ui.shell.top_bar import TopBar
 from companion.ui.widgets.filling import fill
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from companion.core.clock import Clock
     from companion.core.errors import CompanionError
     from companion.resources.service import Directory
@@ -64,6 +66,17 @@ class FirstRun(QWidget):
         self.recovery = RecoveryPage(kit)
         self.others = OthersPage(kit)
         self.one_thing = OneThingPage(kit)
+        self._all: tuple[FirstRunPage, ...] = (
+            self.hello,
+            self.where,
+            self.choice,
+            self.passphrase,
+            self.recovery,
+            self.others,
+            self.one_thing,
+        )
+        for page in self._all:
+            self._add(page)
         fill(kit.column(self, spacing=0), self.top_bar, (self._pages, 1))
         self._connect()
         self.current: FirstRunPage = self.hello
@@ -87,6 +100,7 @@ class FirstRun(QWidget):
             return
         page = KeyPage(self._kit, self._clipboard, recovery_key, self._clock.now().date())
         page.next_requested.connect(self._on_key_kept)
+        self._add(page)
         self.show_page(page)
 
     def show_error(self, error: CompanionError) -> None:
@@ -101,18 +115,26 @@ class FirstRun(QWidget):
 
     def show_page(self, page: FirstRunPage) -> None:
         """Show this page and put the focus where its work begins."""
-        area = self._areas.get(page)
-        if area is None:
-            area = self._kit.scroll(page)
-            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Page Up and Down reach it from everything inside
-            self._areas[page] = area
-            self._pages.addWidget(area)
         self.current = page
-        self._pages.setCurrentWidget(area)
-        stop = page.first_stop()
+        self._pages.setCurrentWidget(self._areas[page])
+        self._take_focus()
+        announce(page, page.title)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin where the work of the page begins."""
+        super().showEvent(event)
+        self._take_focus()
+
+    def _add(self, page: FirstRunPage) -> None:
+        area = self._kit.scroll(page)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Page Up and Down reach it from everything inside
+        self._areas[page] = area
+        self._pages.addWidget(area)
+
+    def _take_focus(self) -> None:
+        stop = self.current.first_stop()
         if stop is not None:
             stop.setFocus(Qt.FocusReason.OtherFocusReason)
-        announce(page, page.title)
 
     # --- the way through -------------------------------------------------
 

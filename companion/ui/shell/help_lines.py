@@ -123,7 +123,7 @@ class HelpLines(QWidget):
 
     def show_rest(self) -> None:
         """Show every other line of this country."""
-        fill(self._more_room, *self._cards(self._rest))
+        self._more_room.addLayout(self._group(_("More lines"), self._cards(self._rest)))
         self._more_button.hide()
         added = self.cards[-len(self._rest) :]
         order_tabs([self._more_button, *(stop for card in added for stop in stops_in(card))])

@@ -170,7 +170,11 @@ class SettingsPage(QWidget):
         self._buttons[self._current.key].setChecked(True)
         self._heading.setText(self._current.title())
 
-    def _on_stacked(self, _is_stacked: bool) -> None:
+    def _on_stacked(self, is_stacked: bool) -> None:
+        focused = self.window().focusWidget()
+        if is_stacked and focused is not None:
+            # Where the room gets short, what the person works with stays.
+            self._shows_list = not self._detail.isAncestorOf(focused)
         self._arrange()
 
     def _on_theme_changed(self) -> None:
