@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from companion.journal.model import Content
+from companion.ui.journal.reader import Reader
 from companion.ui.journal.timeline import EntryList
 from tests.fakes import FakeClock
 from tests.ui.app_kit import OpenApp, wait_until
@@ -41,3 +42,16 @@ def test_deleting_what_is_read_leads_back_to_the_list(opened: OpenApp, scale: fl
     wait_until(lambda: not delete.isVisible())
     wait_until(lambda: _shown(window, EntryList, "Your notes, newest first"))
     assert window.focusWidget() is _shown(window, EntryList, "Your notes, newest first")[0]
+
+
+def test_cover_mode_on_and_off_leaves_one_pane_where_there_is_room_for_one(opened: OpenApp) -> None:
+    window, shell = opened.app.window, opened.app.shell
+    shell.change_look(text_scale=2.0)
+    journal = opened.app.spaces.services(opened.app.spaces.known()[0]).journal
+    opened.on_vault(lambda: journal.add(Content(at=opened.clock.now(), text="one")))
+    shell.go("journal", "timeline")
+    wait_until(lambda: _shown(window, EntryList, "Your notes, newest first"))
+    switch = _shown(window, QAbstractButton, "Cover mode: titles only")[0]
+    switch.click()
+    switch.click()
+    assert [reader for reader in window.findChildren(Reader) if reader.isVisible()] == []

@@ -140,7 +140,6 @@ class Timeline(QWidget):
 
     def _on_cover(self, covered: bool) -> None:
         self.list.painter_.is_covered = covered
-        self.reader.setVisible(not covered or not self.panes.is_alone)
         if covered:
             self.reader.show_nothing()
         self.list.scheduleDelayedItemsLayout()
