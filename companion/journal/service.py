@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from companion.core.clock import Clock
-from companion.core.errors import CompanionError, VaultDamaged
+from companion.core.errors import CompanionError, EntryNotFound, VaultDamaged
 from companion.core.events import Changed, Kind
 from companion.core.ids import EntryId, MediaName, new_id
 from companion.journal import search
@@ -150,18 +150,31 @@ class JournalService:
     # --- proof -----------------------------------------------------------
 
     def verify(self) -> Verified:
-        """Read every entry and file again and compare them with what was saved; mends the search index."""
-        db, store = self._vault.connection, self._store
-        bad: list[EntryId] = []
+        """Read every entry, older version, draft and file again and compare them with what was saved.
+
+        An entry counts as bad where any of its words are. Mends the search index.
+        """
+        db = self._vault.connection
         ids = [EntryId(row[0]) for row in db.rows("SELECT id FROM entry WHERE state <> 2 ORDER BY seq")]
-        for entry_id in ids:
-            try:
-                store.entry(entry_id, include_deleted=True)
-            except VaultDamaged:
-                bad.append(entry_id)
+        bad = [entry_id for entry_id in ids if not self._reads_whole(entry_id)]
+        bad += [EntryId(row[0]) for row in db.rows("SELECT entry_id FROM draft") if not self._has_whole_draft(row[0])]
         names = [MediaName(row[0]) for row in db.rows("SELECT DISTINCT media FROM attachment WHERE media <> ''")]
         bad_media = tuple(name for name in names if not self._vault.media.verify(name))
-        return Verified(len(ids), tuple(bad), len(names), bad_media, self._mend_index())
+        return Verified(len(ids), tuple(dict.fromkeys(bad)), len(names), bad_media, self._mend_index())
+
+    def _reads_whole(self, entry_id: EntryId) -> bool:
+        try:
+            self._store.entry(entry_id, include_deleted=True)
+            self._store.revisions(entry_id)
+        except (VaultDamaged, EntryNotFound):
+            return False
+        return True
+
+    def _has_whole_draft(self, entry_id: EntryId) -> bool:
+        try:
+            return self._store.draft(entry_id) is not None
+        except VaultDamaged:
+            return False
 
     def _mend_index(self) -> str:
         db = self._vault.connection

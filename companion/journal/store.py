@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,8 +40,10 @@ _SUMMARY = (
 )
 _ENTRY = (
     "seq, id, at_ms, zone, created_ms, changed_ms, deleted_ms, mood, energy, heavy,"
-    " origin, origin_id, digest, title, text"
+    " origin, origin_id, digest, title, text, version"
 )
+_DRAFT = "entry_id, saved_ms, content, digest"
+_REVISIONS = "SELECT count(*), coalesce(max(number), 0) FROM revision WHERE entry_seq=?"
 _INSERT = (
     "INSERT INTO entry (seq, id, state, at_ms, zone, day, created_ms, changed_ms, mood, energy, heavy, words,"
     " batch, origin, origin_id, fingerprint, digest, title, excerpt, labels, text)"
@@ -49,7 +51,7 @@ _INSERT = (
 )
 _UPDATE = (
     "UPDATE entry SET seq=?, at_ms=?, zone=?, day=?, changed_ms=?, mood=?, energy=?, heavy=?, words=?,"
-    " fingerprint=?, digest=?, title=?, excerpt=?, labels=?, text=? WHERE id=?"
+    " fingerprint=?, digest=?, version=?, title=?, excerpt=?, labels=?, text=? WHERE id=?"
 )
 
 
@@ -62,14 +64,14 @@ class EntryStore:
     # --- reading ---------------------------------------------------------
 
     def entry(self, entry_id: EntryId, *, include_deleted: bool = False) -> Entry:
-        """The whole entry. Raises EntryNotFound; VaultDamaged where its text is not the text that was saved."""
+        """The whole entry. Raises EntryNotFound; VaultDamaged where its text is not the text that was saved last."""
         row = self._db.row(f"SELECT {_ENTRY}, state FROM entry WHERE id=?", (entry_id,))
-        if row is None or row[15] == STAGED or (row[15] == DELETED and not include_deleted):
+        if row is None or row[16] == STAGED or (row[16] == DELETED and not include_deleted):
             raise EntryNotFound(entry_id)
-        content = self._content(row)
-        if content.digest() != row[12]:
-            raise VaultDamaged("entry-digest")
-        revisions = self._db.value("SELECT count(*) FROM revision WHERE entry_seq=?", (row[0],))
+        content = _whole(lambda: self._content(row), row[12], "entry-digest")
+        revisions, newest = self._db.row(_REVISIONS, (row[0],)) or (0, 0)
+        if row[15] <= newest:
+            raise VaultDamaged("entry-older")
         return Entry(
             id=EntryId(row[1]),
             content=content,
@@ -135,13 +137,13 @@ class EntryStore:
         ]
 
     def revisions(self, entry_id: EntryId) -> list[tuple[datetime, Content]]:
-        """Older versions, newest first, each with the time it was saved."""
+        """Older versions, newest first, each with the time it was saved. Raises VaultDamaged."""
         rows = self._db.rows(
-            "SELECT r.saved_ms, r.content, e.zone FROM revision r JOIN entry e ON e.seq = r.entry_seq"
+            "SELECT r.saved_ms, r.content, e.zone, r.digest FROM revision r JOIN entry e ON e.seq = r.entry_seq"
             " WHERE e.id=? ORDER BY r.number DESC",
             (entry_id,),
         )
-        return [(moment(row[0], row[2]), content_from_json(row[1])) for row in rows]
+        return [(moment(row[0], row[2]), _from_json(row[1], row[3], "revision-digest")) for row in rows]
 
     # --- writing ---------------------------------------------------------
 
@@ -198,14 +200,14 @@ class EntryStore:
         """Replace what the entry says; what it said becomes the newest older version."""
         old, old_digest = self.content_of(entry_id)
         seq, changed_ms = self._db.row("SELECT seq, changed_ms FROM entry WHERE id=?", (entry_id,)) or (0, 0)
+        _, newest = self._db.row(_REVISIONS, (seq,)) or (0, 0)
         self._db.execute(
-            "INSERT INTO revision SELECT ?, coalesce(max(number), 0) + 1, ?, ?, ? FROM revision WHERE entry_seq=?",
-            (seq, changed_ms, old_digest, content_to_json(old), seq),
+            "INSERT INTO revision (entry_seq, number, saved_ms, digest, content) VALUES (?,?,?,?,?)",
+            (seq, newest + 1, changed_ms, old_digest, content_to_json(old)),
         )
         self._db.execute(
-            "DELETE FROM revision WHERE entry_seq=?"
-            " AND number <= (SELECT max(number) FROM revision WHERE entry_seq=?) - ?",
-            (seq, seq, KEPT_REVISIONS),
+            "DELETE FROM revision WHERE entry_seq=? AND number <= ?",
+            (seq, newest + 1 - KEPT_REVISIONS),
         )
         new_seq = seq if to_ms(old.at) == to_ms(content.at) else self._free_seq(content.at)
         self._db.execute(
@@ -222,6 +224,7 @@ class EntryStore:
                 count_words(content.text),
                 fingerprint(content),
                 content.digest(),
+                newest + 2,
                 content.title,
                 excerpt(content.text),
                 _label_text(content),
@@ -256,18 +259,29 @@ class EntryStore:
         self._db.execute("DELETE FROM draft WHERE entry_id=?", (entry_id,))
 
     def drafts(self) -> list[Draft]:
-        """All drafts, newest first."""
-        rows = self._db.rows("SELECT entry_id, saved_ms, content FROM draft ORDER BY saved_ms DESC")
-        return [self._draft(row) for row in rows]
+        """All drafts, newest first. Raises VaultDamaged where one of them is not what was saved last."""
+        rows = self._db.rows(f"SELECT {_DRAFT} FROM draft NOT INDEXED ORDER BY saved_ms DESC")
+        return self._newest(rows, self._db.rows("SELECT entry_id, saved_ms FROM draft INDEXED BY draft_by_time"))
 
     def draft(self, entry_id: EntryId) -> Draft | None:
-        """The draft of this entry, or None where there is none."""
-        row = self._db.row("SELECT entry_id, saved_ms, content FROM draft WHERE entry_id=?", (entry_id,))
-        return self._draft(row) if row else None
+        """The draft of this entry, or None where there is none. Raises VaultDamaged like `drafts`."""
+        rows = self._db.rows(f"SELECT {_DRAFT} FROM draft WHERE entry_id=?", (entry_id,))
+        known = self._db.rows(
+            "SELECT entry_id, saved_ms FROM draft INDEXED BY draft_by_time WHERE entry_id=?", (entry_id,)
+        )
+        found = self._newest(rows, known)
+        return found[0] if found else None
+
+    def _newest(self, rows: Sequence[tuple[Any, ...]], known: Sequence[tuple[Any, ...]]) -> list[Draft]:
+        """The rows as drafts, unless the index on another page knows a newer one."""
+        there = {row[0]: row[1] for row in rows}
+        if any(there.get(entry_id, saved_ms - 1) < saved_ms for entry_id, saved_ms in known):
+            raise VaultDamaged("draft-older")
+        return [self._draft(row) for row in rows]
 
     @staticmethod
     def _draft(row: tuple[Any, ...]) -> Draft:
-        content = content_from_json(row[2])
+        content = _from_json(row[2], row[3], "draft-digest")
         return Draft(EntryId(row[0]), content, moment(row[1], zone_text(content.at)))
 
     # --- inside ----------------------------------------------------------
@@ -330,6 +344,21 @@ class EntryStore:
         while self._db.value("SELECT 1 FROM entry WHERE seq=?", (seq,)):
             seq += 1
         return seq
+
+
+def _whole(read: Callable[[], Content], digest: str, reason: str) -> Content:
+    """What is read, unless it is not what was saved under this digest. Raises VaultDamaged with the reason."""
+    try:
+        content = read()
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
+        raise VaultDamaged(reason) from error
+    if content.digest() != digest:
+        raise VaultDamaged(reason)
+    return content
+
+
+def _from_json(raw: str, digest: str, reason: str) -> Content:
+    return _whole(lambda: content_from_json(raw), digest, reason)
 
 
 def _label_text(content: Content) -> str:

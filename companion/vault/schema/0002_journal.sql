@@ -6,6 +6,9 @@
 -- time changes its seq; everything that names it follows (ON UPDATE CASCADE).
 -- `text` is the last column so that reading a list never touches the pages of long texts.
 -- state: 0 live, 1 deleted (kept until removed for good), 2 staged by an import that is not finished.
+--
+-- A page that lost a write is an older page with a good HMAC. So what is newest is said on a second page:
+-- an entry's version is one more than that of its newest older version, and a draft's time is in an index.
 
 CREATE TABLE batch (
   id         TEXT PRIMARY KEY,
@@ -33,6 +36,7 @@ CREATE TABLE entry (
   origin_id   TEXT,
   fingerprint TEXT NOT NULL,
   digest      TEXT NOT NULL,
+  version     INTEGER NOT NULL DEFAULT 1,
   title       TEXT NOT NULL DEFAULT '',
   excerpt     TEXT NOT NULL DEFAULT '',
   labels      TEXT NOT NULL DEFAULT '',
@@ -82,6 +86,8 @@ CREATE TABLE draft (
   digest   TEXT NOT NULL,
   content  TEXT NOT NULL
 ) STRICT;
+
+CREATE INDEX draft_by_time ON draft (entry_id, saved_ms);
 
 -- What the index is made from: live and staged entries, not deleted ones. FTS5's own check compares the two.
 CREATE VIEW entry_to_find AS SELECT seq, title, labels, text FROM entry WHERE state <> 1;
