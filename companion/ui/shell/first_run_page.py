@@ -12,6 +12,7 @@ from companion.ui.widgets.filling import Item, box, fill
 
 if TYPE_CHECKING:
     from companion.ui.kit import Kit
+    from companion.ui.widgets.label import Label
 
 
 class FirstRunPage(QWidget):
@@ -28,6 +29,8 @@ class FirstRunPage(QWidget):
         self.setAccessibleName(title)
         self._holder = QWidget()
         self.column = kit.column(self._holder, spacing=18)
+        self._title_label: Label | None = None
+        self._hills: QWidget | None = None
         self._outer = fill(kit.row(self, spacing=0), None, (self._holder, 1000), None)
         kit.theme.changed.connect(self._fit)
         self._fit()
@@ -41,11 +44,19 @@ class FirstRunPage(QWidget):
     def heading(self, under: str, *, centred: bool = False) -> QWidget:
         """The title and one line under it."""
         kit = self._kit
-        labels = [kit.label(self.title, "hero"), kit.label(under, "lead", tone="text_muted")]
+        self._title_label = kit.label(self.title, "hero")
+        labels = [self._title_label, kit.label(under, "lead", tone="text_muted")]
         if centred:
             for label in labels:
                 label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._fit()
         return box(fill(kit.column(spacing=8), *labels))
+
+    def picture(self, height: int) -> QWidget:
+        """The hills, where they leave room for what the page is about."""
+        self._hills = self._kit.hills(height)
+        self._fit()
+        return self._hills
 
     def back(self) -> QWidget:
         """The way to the page before."""
@@ -74,3 +85,7 @@ class FirstRunPage(QWidget):
         theme = self._kit.theme
         self._holder.setMaximumWidth(theme.px(self._width))
         self._outer.set_margins((16, 16, 16, 24) if theme.reflow else (40, 2, 40, 32))
+        if self._title_label is not None:
+            self._title_label.set_role("h1" if theme.reflow else "hero")
+        if self._hills is not None:
+            self._hills.setVisible(theme.pictures and not theme.reflow)

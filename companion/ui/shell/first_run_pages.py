@@ -55,7 +55,7 @@ class HelloPage(FirstRunPage):
         on.addWidget(self._next)
         fill(
             self.column,
-            kit.hills(150),
+            self.picture(150),
             self.heading(lead),
             card,
             self.existing,
@@ -162,7 +162,7 @@ class ChoicePage(FirstRunPage):
         foot.addWidget(box(fill(kit.row(), self.back(), None)))
         foot.addWidget(kit.label(_("It is not a doctor and not an emergency service."), "small"))
         under = _("Both are fine. You can change your mind at any time.")
-        fill(self.column, kit.hills(190), self.heading(under, centred=True), offers, foot, None)
+        fill(self.column, self.picture(190), self.heading(under, centred=True), offers, foot, None)
 
     def first_stop(self) -> QWidget:
         """The first of the two."""

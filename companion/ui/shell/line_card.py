@@ -14,7 +14,6 @@ from companion.ui.shell.big_number import BigNumber
 from companion.ui.shell.line_head import LineHead
 from companion.ui.widgets.card import Card
 from companion.ui.widgets.filling import box, fill
-from companion.ui.widgets.qr_picture import QrPicture
 from companion.ui.widgets.tab_order import order_tabs, stops_in
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from companion.ui.kit import Kit
     from companion.ui.shell.line_words import LineRow, Way
     from companion.ui.widgets.button import Button
+    from companion.ui.widgets.qr_picture import QrPicture
 
 COPIED_SHOWS_MS = 2000
 
@@ -161,6 +161,8 @@ class _WaysPart(QWidget):
     def _on_scan(self, way: Way, column: QBoxLayout) -> None:
         code = self._codes.get(way)
         if code is None:
+            from companion.ui.widgets.qr_picture import QrPicture  # its maker is not needed before the first paint
+
             code = QrPicture(self._kit.theme, way.uri, _("Code for your phone: {what}").format(what=way.words))
             self._codes[way] = code
             column.addWidget(code)

@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal
 from companion.core.i18n import _
 from companion.resources.model import CrisisLine, HelpPage
 from companion.ui.shell import help_words
-from companion.ui.shell.country_choice import CountryChoice
 from companion.ui.shell.line_card import LineCard
 from companion.ui.shell.line_words import country_words, row_of_emergency, row_of_line
 from companion.ui.widgets.card import Card
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from companion.resources.service import Directory
     from companion.ui.clipboard import Clipboard
     from companion.ui.kit import Kit
+    from companion.ui.shell.country_choice import CountryChoice
 
 LINES_SHOWN = 3  # with the number for danger to life they fit without scrolling; Help right now has the rest
 
@@ -103,6 +103,8 @@ class LinesPanel(Card):
 
     def choose_country(self) -> None:
         """Show every country in place of the lines."""
+        from companion.ui.shell.country_choice import CountryChoice  # not needed before the first paint
+
         kit = self._kit
         clear(self.body)
         self.cards = []

@@ -1,0 +1,91 @@
+"""Settings over a real vault: proof, backup, another passphrase and a recovery key that really opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from companion.ui.shell.settings.page import SettingsPage
+from tests.fakes import FakeClock
+from tests.ui.app_kit import PASSPHRASE, OpenApp, wait_until
+from tests.ui.stage import button, line, words
+
+NEW = "maple window quiet harbour"
+
+
+@pytest.fixture
+def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
+    made = OpenApp(qapp, tmp_path / "data", clock)
+    made.make_space()
+    yield made
+    made.close()
+
+
+def privacy(opened: OpenApp) -> SettingsPage:
+    opened.app.shell.go("settings")
+    page = opened.app.window.findChild(SettingsPage)
+    page.open_section("privacy")
+    wait_until(lambda: page.privacy.proof.report is not None)
+    return page
+
+
+def press(page: SettingsPage, text: str) -> None:
+    button(page.window(), text).click()
+
+
+def test_the_proof_of_a_real_vault_is_good_and_says_there_is_no_backup(opened: OpenApp) -> None:
+    page = privacy(opened)
+    assert page.privacy.proof.titles == [
+        "Your file is scrambled",
+        "A wrong key was refused",
+        "Nothing here can go online",
+        "No backup yet",
+    ]
+    assert page.privacy.proof.tint == "ok"
+
+
+def test_a_backup_is_made_proved_and_listed(opened: OpenApp) -> None:
+    page = privacy(opened)
+    press(page, "Make a backup now")
+    wait_until(lambda: page.privacy.backups.words)
+    assert page.privacy.backups.words == "Backup done. 0 notes, 0 attached files. Checked and readable."
+    wait_until(lambda: "Tested" in words(page.privacy.backups))
+    assert opened.app.shell.session.is_held is False
+    press(page, "Check again")
+    wait_until(lambda: "Your last backup opens" in page.privacy.proof.titles)
+
+
+def test_after_the_change_only_the_new_passphrase_opens(opened: OpenApp) -> None:
+    page = privacy(opened)
+    press(page, "Change passphrase")
+    sheet = opened.app.window.sheets.top
+    line(sheet, "Passphrase now").setText("not the right one")
+    line(sheet, "New passphrase").setText(NEW)
+    line(sheet, "The same new words again").setText(NEW)
+    button(sheet, "Change passphrase").click()
+    wait_until(lambda: "That didn't open it." in words(sheet))
+    line(sheet, "Passphrase now").setText(PASSPHRASE)
+    button(sheet, "Change passphrase").click()
+    wait_until(lambda: not opened.app.window.sheets.is_open)
+    opened.app.shell.lock()
+    wait_until(lambda: not opened.app.shell._is_closing)
+    opened.unlock(NEW)
+
+
+def test_a_recovery_key_made_here_opens_the_space_from_the_lock_screen(opened: OpenApp) -> None:
+    page = privacy(opened)
+    press(page, "Make a recovery key")
+    sheet = opened.app.window.sheets.top
+    button(sheet, "Make a recovery key").click()
+    wait_until(lambda: "Save to a file" in words(sheet))
+    code = "-".join(sheet.findChild(type(sheet._content)).view._groups)
+    button(sheet, "Close without checking").click()
+    wait_until(lambda: not opened.app.window.sheets.is_open)
+    opened.app.shell.lock()
+    wait_until(lambda: not opened.app.shell._is_closing)
+    screen = opened.app.window.current_screen()
+    screen.recovery_requested.emit(code.lower().replace("-", " "), NEW)
+    wait_until(lambda: opened.app.shell.is_open)
