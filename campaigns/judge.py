@@ -10,7 +10,7 @@ from companion.core.errors import CompanionError
 from companion.core.ids import EntryId
 from companion.journal.service import JournalService
 from companion.journal.store import EntryStore
-from companion.vault.contents import read_contents
+from companion.vault import contents
 from companion.vault.vault import Vault
 
 State = dict[str, str]
@@ -64,9 +64,10 @@ def left_over(folder: Path) -> list[str]:
     return [f"left behind: {name}" for name in sorted(names)]
 
 
-def digest_of(vault: Vault) -> str:
-    """One digest over all tables."""
-    return read_contents(vault.connection).digest
+def tables_of(vault: Vault) -> dict[str, str]:
+    """A digest for each table, over every value of every row."""
+    db = vault.connection
+    return {name: contents.table_digest(db, name, contents.columns(db, name))[1] for name in contents.tables(db)}
 
 
 def named(error: BaseException) -> str:

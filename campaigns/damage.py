@@ -1,0 +1,237 @@
+"""Files spoiled in every way a disk or a sync program has: never a wrong word, and every damage is noticed.
+
+A child spoils one file of a copy, opens it as the program does, asks for
+everything, checks, and reports; the parent judges the reports, and a child
+that died of what it read.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from campaigns import ground, judge
+from campaigns.children import Child, say
+from campaigns.outcome import WORKERS, Outcome, Size, Tally, side_by_side
+from campaigns.pages import database_key, free_leaves, plain_pages
+from campaigns.spoil import ANYWHERE, Spoil, older_page
+from campaigns.truth import Truth, compare, learn
+from companion.core.clock import SystemClock
+from companion.core.errors import CompanionError, KeyFileDamaged, WrongSecret
+from companion.vault.process import harden_at_start
+from companion.vault.vault import Vault, restore
+
+NAME = "damage"
+PASSES = (
+    "0 wrong words of an entry, draft or file; every damage noticed by opening, reading or check; nothing made worse"
+)
+TRIALS = {"small": 40, "gate": 150, "release": 5000}
+BATCH = 25
+VAULT, EARLIER, OUTSIDE, TRUTH, FREE = "a.vault", "earlier.db", "outside.vbak", "truth.json", "free.json"
+# A list is read without proving each row; an older page in it is told by the check, and by the entry when it is opened.
+LISTS = {"timeline", "search"}
+TARGETS = (
+    ("database",) * 10 + ("one key file",) * 2 + ("both key files", "attachment", "attachment", "backup", "backup")
+)
+OLDER = "older page"
+SEARCHED = ["ba*", "kale", "mino", "zi", "tag"]
+
+
+@dataclass(slots=True)
+class Report:
+    """What one trial showed."""
+
+    target: str
+    how: str
+    changed: bool
+    opened: bool = False
+    noticed: list[str] = field(default_factory=list)
+    wrong: dict[str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    differs: list[str] = field(default_factory=list)
+
+
+# --- the judge ---------------------------------------------------------------
+
+
+def judge_report(report: Report, where: str, tally: Tally) -> None:
+    """Wrong answers are losses; what nobody noticed, and everything that got worse, are faults."""
+    if not report.changed:
+        tally.note("changed nothing")
+        return
+    tally.tried()
+    tally.note(f"{report.target}: {'noticed' if report.noticed else 'read as before'}")
+    tally.note("opened all the same" if report.opened else "did not open")
+    wrong = set(report.wrong)
+    if report.how == OLDER and wrong & LISTS:
+        tally.note("an older row in a list, noticed by the check" if report.noticed else "an older row, not noticed")
+        wrong -= LISTS
+    tally.lose(where, [f"wrong answer ({kind})" for kind in sorted(wrong)])
+    tally.fault(where, report.faults)
+    if not report.noticed:
+        _judge_unnoticed(report, where, tally)
+
+
+def _judge_unnoticed(report: Report, where: str, tally: Tally) -> None:
+    """Bytes may differ where nothing is kept; and what is kept about the vault itself is not anyone's words."""
+    if report.how == OLDER and not report.differs:
+        tally.note("an older page that says the same")
+    elif report.how == OLDER and report.differs == ["vault_meta"]:
+        tally.note("an older page of vault_meta (key file seen, last backup elsewhere), not noticed")
+    else:
+        tally.fault(where, ["not noticed"])
+
+
+# --- the rounds --------------------------------------------------------------
+
+
+def run(size: Size, seed: int, place: Path) -> Outcome:
+    """Trials in batches, each batch in a child of its own."""
+    tally = Tally(NAME, seed, PASSES)
+    make_template(place, seed)
+    ends = range(0, TRIALS[size], BATCH)
+    side_by_side(lambda first: _batch(place, seed, first, min(first + BATCH, TRIALS[size]), tally), ends, WORKERS)
+    return tally.outcome()
+
+
+def make_template(place: Path, seed: int) -> None:
+    """A vault with entries, drafts, files and backups; an earlier state of its database; the truth about it."""
+    rnd = ground.chance(NAME, seed)
+    ground.make_journal(place / VAULT, rnd, 60, files=4)
+    shutil.copy(place / VAULT / "vault.db", place / EARLIER)
+    with ground.opened(place / VAULT) as (vault, journal):
+        rows = [row.id for row in journal.page(limit=100).entries]
+        for entry_id in rnd.sample(rows, 8):
+            journal.save(entry_id, ground.content(rnd))
+        for entry_id in rnd.sample(rows, 12):
+            # As people edit: other words, the same day and tags.
+            journal.save(entry_id, replace(journal.entry(entry_id).content, text=ground.words(rnd, 80)))
+        for entry_id in rnd.sample(rows, 3):
+            journal.save_draft(entry_id, ground.content(rnd))
+        vault.backup()
+        vault.backup(place / OUTSIDE)
+        truth = learn(vault, journal, SEARCHED)
+    (place / TRUTH).write_text(json.dumps(truth.to_plain()), encoding="utf-8")
+    pages = list(plain_pages(place / VAULT / "vault.db", database_key(place / VAULT, ground.PASSPHRASE)))
+    (place / FREE).write_text(json.dumps(sorted(free_leaves(pages))), encoding="utf-8")
+
+
+def _free_pages(place: Path) -> list[int]:
+    found: list[int] = json.loads((place / FREE).read_text(encoding="utf-8"))
+    return found
+
+
+def _batch(place: Path, seed: int, first: int, end: int, tally: Tally) -> None:
+    """All trials of a batch; after one that ended its process, the next goes on."""
+    while first < end:
+        with Child("campaigns.damage", str(place), str(seed), str(first), str(end)) as child:
+            for line in child.rest():
+                plain = json.loads(line)
+                report = Report(**plain)
+                judge_report(report, f"trial {first} ({report.target}, {report.how})", tally)
+                first += 1
+            if first < end:
+                tally.fault(f"trial {first}", [f"its process ended: {child.process.returncode} {child.complaint}"])
+                first += 1
+
+
+# --- the child ---------------------------------------------------------------
+
+
+def choose(place: Path, rnd: random.Random) -> tuple[str, str, Spoil]:
+    """A target, a kind of damage, and how it is done."""
+    target = rnd.choice(TARGETS)
+    if target == "database" and rnd.random() < 0.2:
+        return target, OLDER, older_page(place / EARLIER, _free_pages(place))
+    how = rnd.choice([name for name in ANYWHERE if name != "removed" or target != "backup"])
+    return target, how, ANYWHERE[how]
+
+
+def one(place: Path, truth: Truth, rnd: random.Random, work: Path) -> Report:
+    """Spoil a copy, and look."""
+    target, how, spoil = choose(place, rnd)
+    if target == "backup":
+        return _one_backup(place, truth, rnd, work, Report(target, how, changed=True), spoil)
+    folder = ground.copy_of(place / VAULT, work / VAULT)
+    files = {
+        "database": [folder / "vault.db"],
+        "one key file": [folder / rnd.choice(("keys.json", "keys.bak.json"))],
+        "both key files": [folder / "keys.json", folder / "keys.bak.json"],
+        "attachment": [rnd.choice(sorted(folder.glob("media/??/*")))],
+    }[target]
+    before = {path: path.read_bytes() for path in files}
+    changed = [spoil(path, rnd) for path in files]
+    report = Report(target, how, changed=all(changed))
+    _open_and_read(folder, truth, report)
+    if target == "one key file" and report.opened and files[0].exists() and files[0].read_bytes() == before[files[0]]:
+        report.noticed.append("healed")
+    return report
+
+
+def _open_and_read(folder: Path, truth: Truth, report: Report) -> None:
+    try:
+        with ground.opened(folder) as (vault, journal):
+            report.opened = True
+            reading = compare(vault, journal, truth)
+            report.wrong = dict(reading.wrong)
+            report.noticed += [*reading.refused]
+            report.differs = _differing_tables(vault, truth)
+            report.noticed += judge.faults_of(vault, journal)
+    except WrongSecret:
+        report.faults.append("damage is taken for a wrong passphrase")
+    except CompanionError as error:
+        report.noticed.append(judge.named(error))
+        if report.target == "both key files" and not isinstance(error, KeyFileDamaged):
+            report.faults.append(f"a lost key file is told as {judge.named(error)}")
+
+
+def _differing_tables(vault: Vault, truth: Truth) -> list[str]:
+    try:
+        now = judge.tables_of(vault)
+    except CompanionError:
+        return ["unreadable"]
+    return [name for name, digest in truth.tables.items() if now.get(name) != digest]
+
+
+def _one_backup(place: Path, truth: Truth, rnd: random.Random, work: Path, report: Report, spoil: Spoil) -> Report:
+    """Restoring a spoiled backup over a vault gives the backup whole, or leaves the vault as it was."""
+    file = Path(shutil.copy(place / OUTSIDE, work / OUTSIDE))
+    folder = ground.copy_of(place / VAULT, work / VAULT)
+    report.changed = spoil(file, rnd)
+    try:
+        restore(file, folder, ground.PASSPHRASE, SystemClock())
+    except WrongSecret:
+        report.faults.append("damage is taken for a wrong passphrase")
+    except CompanionError as error:
+        report.noticed.append(judge.named(error))
+    with ground.opened(folder) as (vault, journal):
+        report.opened = True
+        report.wrong = dict(compare(vault, journal, truth).wrong)
+        report.faults += judge.faults_of(vault, journal)
+    return report
+
+
+def _reports(place: Path, seed: int, first: int, end: int) -> Iterator[Report]:
+    truth = Truth(**json.loads((place / TRUTH).read_text(encoding="utf-8")))
+    for number in range(first, end):
+        work = place / f"trial{number}"
+        work.mkdir()
+        yield one(place, truth, ground.chance(NAME, seed, number), work)
+        shutil.rmtree(work)
+
+
+def main(arguments: list[str]) -> None:
+    """In the child: one line for each trial."""
+    harden_at_start()
+    place, (seed, first, end) = Path(arguments[0]), map(int, arguments[1:])
+    for report in _reports(place, seed, first, end):
+        say(json.dumps(asdict(report)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
