@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from companion.core.clock import SystemClock
 from companion.core.errors import DiskReadOnly, VaultDamaged, WrongSecret
@@ -116,6 +116,20 @@ def lock_forgot(stage: Stage) -> QWidget:
 def lock_open_line(stage: Stage) -> QWidget:
     screen = LockScreen(*stage.parts())
     screen.lines.cards[0].set_open(True)
+    return screen
+
+
+def big_number(stage: Stage) -> QWidget:
+    screen = LockScreen(*stage.parts())
+    screen.after = lambda: screen.lines.cards[1].show_big("HOME to 741741")
+    return screen
+
+
+def lock_scan(stage: Stage) -> QWidget:
+    screen = LockScreen(*stage.parts())
+    card = screen.lines.cards[0]
+    card.set_open(True)
+    next(b for b in card.findChildren(QPushButton) if b.text() == "Scan with your phone").click()
     return screen
 
 
@@ -256,6 +270,8 @@ SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "lock-forgot": lock_forgot,
     "lock-open-line": lock_open_line,
     "lock-country": lock_country,
+    "lock-scan": lock_scan,
+    "big": big_number,
     "lock-gb": lock_of("GB"),
     "lock-de": lock_of("DE"),
     "lock-only-emergency": lock_of("AD"),
@@ -293,6 +309,7 @@ def paint(stage: Stage, name: str, palette: str, scale: float, size: QSize, fold
     screen = SCREENS[name](stage)
     window = stage.show(screen, size)
     content = getattr(screen, "opens", None)
+    getattr(screen, "after", lambda: None)()
     host = SheetHost(window, stage.kit)
     if content is not None:
         host.open(content, getattr(screen, "opens_name", "Help right now"), key="help-now", hide=lambda: None)

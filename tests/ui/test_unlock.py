@@ -144,6 +144,9 @@ def test_a_damaged_space_names_its_last_backup(stage: Stage, screen: LockScreen)
     screen.show_error(VaultDamaged("page", Path("20261103-0710-daily.vbak")))
     assert screen.card.state == "damaged"
     assert "This file is damaged and we can't open it. Your last backup is from 3 November" in words(window)
+    assert "companion vault restore 20261103-0710-daily.vbak" in words(window)
+    screen.show_error(WrongSecret())
+    assert "companion vault restore" not in words(window)
 
 
 def test_trouble_that_is_not_about_the_passphrase_does_not_blame_it(stage: Stage, screen: LockScreen) -> None:
@@ -224,7 +227,11 @@ def test_a_forgotten_passphrase_leads_to_the_recovery_key(stage: Stage, screen: 
     line(window, "The same new words again").setText("lantern gravel seven")
     button(window, "Open with the recovery key").click()
     assert asked == [("4F7K-9Q2M", "lantern gravel seven")]
+    screen.show_opening()
+    assert "Opening your space." in words(window)
+    assert not button(window, "Open with the recovery key").isEnabled()
     screen.show_error(WrongSecret("recovery-typo"))
+    assert button(window, "Open with the recovery key").isEnabled()
     assert "This recovery key has a typing mistake." in words(window)
 
 

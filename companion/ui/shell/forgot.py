@@ -33,6 +33,8 @@ class ForgotForm(QWidget):
         self._new.submitted.connect(self._on_open)
         self._trouble = kit.notice("", tone="warn")
         self._trouble.hide()
+        self._status = kit.status(_("Opening your space. This takes a second or two on purpose. It keeps others out."))
+        self._status.hide()
         back = kit.button(_("Back"), kind="link", icon="arrow-left")
         back.clicked.connect(self.back_requested)
         self._open = kit.button(_("Open with the recovery key"), kind="primary")
@@ -53,10 +55,19 @@ class ForgotForm(QWidget):
             self._trouble,
             self._code,
             self._new,
+            self._status,
             ways,
             fresh,
             None,
         )
+
+    def show_working(self, is_working: bool) -> None:
+        """The key is being tried, or not any more."""
+        self._open.setEnabled(not is_working)
+        self._status.setVisible(is_working)
+        if is_working:
+            self._trouble.hide()
+            announce(self._status, self._status.text())
 
     def show_error(self, error: CompanionError) -> None:
         """Say what happened, beside the key where it is about the key."""

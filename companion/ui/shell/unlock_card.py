@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -51,6 +52,8 @@ class UnlockCard(Card):
         self._spaces_room = fill(kit.column(spacing=6))
         self._trouble = kit.notice("", tone="warn")
         self._trouble.hide()
+        self._how = kit.label("", "small", selectable=True)
+        self._how.hide()
         self._hint = kit.notice("", tone="info")
         self._hint.hide()
         self._entry = self._build_entry()
@@ -63,6 +66,7 @@ class UnlockCard(Card):
             (self._hills, 1),
             fill(kit.column(spacing=6), self._title, self._under),
             self._trouble,
+            self._how,
             self._hint,
             self._spaces_room,
             self._entry,
@@ -94,6 +98,9 @@ class UnlockCard(Card):
         self._status.setVisible(state == OPENING)
         if state in ("normal", "no-space"):
             self._trouble.hide()
+        self._how.setVisible(state == "damaged" and bool(self._how.text()))
+        if self._forgot is not None:
+            self._forgot.show_working(state == OPENING)
         if state == OPENING:
             self._field.clear_error()
             announce(self._status, self._status.text())
@@ -111,6 +118,7 @@ class UnlockCard(Card):
             self.show_state("normal")
             self._forgot.show_error(error)
             return
+        self._how.setText(_restore_words(error))
         self.show_state("damaged" if isinstance(error, VaultDamaged) else "normal")
         words = words_for(error)
         if isinstance(error, WrongSecret):
@@ -231,6 +239,14 @@ class UnlockCard(Card):
             self._forgot = None
             self._fit()
         self._pages.setCurrentWidget(self._front)
+
+
+def _restore_words(error: CompanionError) -> str:
+    """How to bring the last backup back; the window itself does not do it."""
+    if not isinstance(error, VaultDamaged) or error.backup is None:
+        return ""
+    command = f"companion vault restore {shlex.quote(str(error.backup))}"
+    return _("In a terminal, this opens the backup: {command}").format(command=command)
 
 
 def _title_of(state: str) -> str:
