@@ -8,6 +8,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -51,10 +52,14 @@ def _is_network(name: str) -> bool:
 
 def _imports_network(path: Path) -> bool:
     try:
-        tree = ast.parse(path.read_bytes())
+        return _code_imports_network(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return True  # what cannot be read cannot be called clean
-    for node in ast.walk(tree):
+
+
+@lru_cache(maxsize=1024)  # taking the same bytes apart again would cost the window half a second at every look
+def _code_imports_network(code: bytes) -> bool:
+    for node in ast.walk(ast.parse(code)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
