@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QTimer
 from PySide6.QtGui import QClipboard, QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 if TYPE_CHECKING:
     from companion.services import SettingsStore
@@ -27,6 +30,15 @@ def mark_secret(mime: QMimeData) -> QMimeData:
     return mime
 
 
+def selected_text(widget: QWidget | None) -> str:
+    """What is selected in a field, an editor or a label; "" for anything else."""
+    if isinstance(widget, QLineEdit | QLabel):
+        return widget.selectedText()
+    if isinstance(widget, QTextEdit | QPlainTextEdit):
+        return widget.textCursor().selection().toPlainText()
+    return ""
+
+
 class Clipboard(QObject):
     """Copies text and knows which text on the clipboard came from here.
 
@@ -43,12 +55,15 @@ class Clipboard(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(OWN_TEXT_STAYS_S * 1000)
         self._timer.timeout.connect(self._on_time_out)
+        self._is_ours_to_set = False
+        self._board.dataChanged.connect(self._on_changed)
 
     def copy_public(self, text: str) -> None:
         """Copy a public number or address; it stays until Hide."""
         self._timer.stop()
         self._own, self._number = "", text
-        self._board.setText(text)
+        with self._setting():
+            self._board.setText(text)
 
     def copy_own(self, text: str) -> None:
         """Copy the person's own text, marked secret; it leaves again when that setting is on."""
@@ -59,7 +74,8 @@ class Clipboard(QObject):
     def take_own(self, mime: QMimeData) -> None:
         """Put the person's own text, with its formats, on the clipboard and remember it."""
         self._number, self._own = "", mime.text()
-        self._board.setMimeData(mark_secret(mime))
+        with self._setting():
+            self._board.setMimeData(mark_secret(mime))
         if self._settings.current.clear_clipboard:
             self._timer.start()
         else:
@@ -78,6 +94,26 @@ class Clipboard(QObject):
         # On X11 selecting text is enough to put it on the second clipboard.
         if self._board.supportsSelection() and self._board.ownsSelection():
             self._board.clear(QClipboard.Mode.Selection)
+
+    @contextmanager
+    def _setting(self) -> Iterator[None]:
+        self._is_ours_to_set = True
+        try:
+            yield
+        finally:
+            self._is_ours_to_set = False
+
+    def _on_changed(self) -> None:
+        """Copy and Cut of a text field go to the clipboard by themselves; know them by what is selected there."""
+        there = self._board.mimeData()
+        if self._is_ours_to_set or there is None or not there.text():
+            return
+        if there.text() != selected_text(QApplication.focusWidget()):
+            return
+        same = QMimeData()
+        for name in there.formats():
+            same.setData(name, there.data(name))
+        self.take_own(same)
 
     def _on_time_out(self) -> None:
         self.clear_ours(include_numbers=False)

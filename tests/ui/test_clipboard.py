@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 
 from companion.ui.clipboard import OWN_TEXT_STAYS_S, SECRET_HINTS, Clipboard
 from tests.ui.stage import Stage, staged
@@ -68,3 +68,30 @@ def test_a_number_copied_after_own_words_stops_their_clock(stage: Stage) -> None
 
 def test_it_is_made_from_the_application_and_the_settings(stage: Stage) -> None:
     assert isinstance(Clipboard(stage.app, stage.settings), Clipboard)
+
+
+@pytest.mark.parametrize("kind", [QLineEdit, QTextEdit, QPlainTextEdit])
+@pytest.mark.parametrize("way", ["copy", "cut"])
+def test_copy_and_cut_in_a_field_count_as_own_words(stage: Stage, kind: type, way: str) -> None:
+    field = kind()
+    stage.show(field)
+    field.setFocus()
+    field.setText("what I wrote") if kind is QLineEdit else field.setPlainText("what I wrote\nand more")
+    field.selectAll()
+    getattr(field, way)()
+    assert board().text().startswith("what I wrote")
+    assert board().mimeData().hasFormat("x-kde-passwordManagerHint")
+    if kind is QTextEdit:
+        assert "what I wrote" in board().mimeData().html()
+    stage.clipboard.clear_ours(include_numbers=False)
+    assert board().text() == ""
+
+
+def test_what_another_program_copied_is_never_taken_for_ours(stage: Stage) -> None:
+    field = QLineEdit("what I wrote")
+    stage.show(field)
+    field.setFocus()
+    board().setText("a recipe")
+    assert not board().mimeData().hasFormat("x-kde-passwordManagerHint")
+    stage.clipboard.clear_ours(include_numbers=True)
+    assert board().text() == "a recipe"
