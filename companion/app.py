@@ -6,7 +6,6 @@ loaded; the vault, its thread and the system's signals follow behind it.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import threading
@@ -263,13 +262,3 @@ def _hold_window_lock(paths: Paths) -> LockFile | None:
     except VaultInUse:
         return None
     return lock
-
-
-def has_display() -> bool:
-    """Whether a window can open here, asked of the environment before Qt is loaded."""
-    platform = os.environ.get("QT_QPA_PLATFORM", "")
-    if platform and not platform.startswith(("xcb", "wayland")):
-        return True
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

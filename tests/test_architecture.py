@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "companion").rglob("*.py"))
 UI = [path for path in MODULES if "ui" in path.relative_to(ROOT / "companion").parts]
-COLOUR = re.compile(r"""["']#[0-9A-Fa-f]{3,8}["']|\bQColor\(\s*["'\d]|Qt\.GlobalColor""")
+COLOUR = re.compile(r"""["']#[0-9A-Fa-f]{3,8}["']|\bQColor\(\s*["'\d]|Qt\.GlobalColor\.(?!transparent)""")
 FORBIDDEN_AT_START = ("sqlcipher3", "cryptography", "keyring", "plyer", "PySide6.QtNetwork", "markdown_it", "segno")
 
 

@@ -1,4 +1,4 @@
-"""The Markdown of entries to HTML for reading and to plain text; nothing in it is ever fetched or run.
+"""The Markdown of entries to HTML for reading; nothing in it is ever fetched or run.
 
 Raw HTML stays visible text. A link shows its words and, where they differ, its
 address; it leads nowhere. A picture is shown only from the vault: `attachment:N`
@@ -24,18 +24,6 @@ def to_html(markdown: str) -> str:
     """Rich text for a reading view; a picture of the entry itself becomes <img src="attachment:N">."""
     parser = _parser()
     return str(parser.renderer.render(parser.parse(markdown), parser.options, {}))
-
-
-def to_plain(markdown: str) -> str:
-    """The words without marks, blocks separated by blank lines."""
-    parser = _parser()
-    blocks: list[str] = []
-    for token in parser.parse(markdown):
-        if token.type == "inline":
-            blocks.append(_plain_inline(token.children or []))
-        elif token.type in ("fence", "code_block", "html_block"):
-            blocks.append(token.content.rstrip("\n"))
-    return "\n\n".join(block for block in blocks if block)
 
 
 @lru_cache(maxsize=1)
@@ -68,15 +56,3 @@ def _link_close(_renderer: Any, tokens: Sequence[Token], index: int, _options: A
     address = str(opening.attrGet("href") or "") if opening else ""
     words = "".join(t.content for t in tokens[:index] if t.type == "text")
     return "</u>" if not address or address in words else f"</u> ({html.escape(address)})"
-
-
-def _plain_inline(tokens: Sequence[Token]) -> str:
-    parts = []
-    for token in tokens:
-        if token.type in ("text", "code_inline", "html_inline"):
-            parts.append(token.content)
-        elif token.type in ("softbreak", "hardbreak"):
-            parts.append("\n")
-        elif token.type == "image":
-            parts.append(f"[{token.content}]" if token.content else "")
-    return "".join(parts)

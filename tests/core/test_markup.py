@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.core.markup import to_html, to_plain
+from companion.core.markup import to_html
 
 
 def test_single_line_breaks_stay_line_breaks() -> None:
@@ -27,14 +27,9 @@ def test_a_link_shows_where_it_would_lead_and_leads_nowhere() -> None:
     assert "here</u> (https://example.org/a)" in shown
 
 
-def test_plain_text_keeps_every_word() -> None:
-    assert to_plain("# One\n\n- *two*\n- three\n\n> four\n\n`five`") == "One\n\ntwo\n\nthree\n\nfour\n\nfive"
-
-
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_renders_without_active_content(text: str) -> None:
     shown = to_html(text)
     assert "<a " not in shown
     assert "<script" not in shown.lower()
-    to_plain(text)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QTextEdit
 
 from companion.core.errors import DiskFull
 from companion.ui.shell.keys import KeyFilter
@@ -25,11 +25,7 @@ def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[Ope
 
 def entries(opened: OpenApp) -> list[str]:
     service = opened.app.spaces.services(opened.app.shell._opener.folder).journal
-    return (
-        [service.entry(e.id).content.text for e in opened.on_vault(service.page).entries]
-        if False
-        else opened.on_vault(lambda: [service.entry(e.id).content.text for e in service.page().entries])
-    )
+    return opened.on_vault(lambda: [service.entry(e.id).content.text for e in service.page().entries])
 
 
 def write(opened: OpenApp, words: str) -> None:
@@ -248,3 +244,22 @@ def test_keys_are_joined(opened: OpenApp) -> None:
     keys.lock_pressed.emit()
     assert not opened.app.shell.is_open
     assert PASSPHRASE not in shown_words(opened)
+
+
+def test_a_deleted_note_comes_back_long_after_the_undo_bar_is_gone(opened: OpenApp) -> None:
+    from companion.ui.journal.deleted_sheet import DeletedSheet
+
+    write(opened, "do not lose me")
+    page = opened.journal
+    page._on_done()
+    wait_until(lambda: page._reader.entry is not None)
+    page._on_delete(page._reader)
+    wait_until(lambda: entries(opened) == [])
+    opened.app.window.toasts.clear()
+    page._timeline.deleted_requested.emit()
+    sheet = opened.app.window.findChild(DeletedSheet)
+    assert sheet is not None
+    wait_until(lambda: "do not lose me" in shown_words(opened))
+    button = next(b for b in sheet.findChildren(QAbstractButton) if b.text() == "Bring back")
+    button.click()
+    wait_until(lambda: entries(opened) == ["do not lose me"])

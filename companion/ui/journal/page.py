@@ -215,6 +215,7 @@ class JournalPage(QWidget):
         self._timeline.list.delete_pressed.connect(self._on_row_delete)
         self._timeline.write_requested.connect(self.new_note)
         self._timeline.bring_in_requested.connect(self.bring_in)
+        self._timeline.deleted_requested.connect(self._on_deleted_requested)
         self._timeline.find_requested.connect(self._on_find_begun)
         self._search.words_given.connect(self._on_words)
         self._search.list.opened.connect(self._on_hit_opened)
@@ -366,6 +367,9 @@ class JournalPage(QWidget):
     def _on_deleted(self, entry_id: str) -> None:
         if self.writing.entry_id == entry_id:
             self.writing.begin_new()
+
+    def _on_deleted_requested(self) -> None:
+        self._desk.show_deleted(self._kit, self._sheets, self._today)
 
     def _on_find_begun(self, words: str) -> None:
         self._go("search")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from companion.core.errors import CompanionError
 from companion.core.i18n import _
 from companion.core.ids import EntryId, MediaName
 from companion.journal.model import Attachment, Entry, Saved
+from companion.ui.journal.deleted_sheet import DeletedSheet
 from companion.ui.journal.sheets import save_copy
 from companion.ui.messages import one_line
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from companion.journal.service import JournalService
     from companion.ui.changes import Changes
     from companion.ui.journal.reader import Reader
+    from companion.ui.kit import Kit
     from companion.ui.tasks import Tasks
+    from companion.ui.widgets.sheet import SheetHost
     from companion.ui.widgets.toast import ToastHost
     from companion.vault.vault import Vault
 
@@ -73,6 +77,14 @@ class ReadingDesk(QObject):
         self.deleted.emit(saved.entry_id)
         self._changes.changed.emit(saved.changed)
         self._toasts.show(_("Note deleted."), icon="undo-2", undo=partial(self._bring_back, saved.entry_id))
+
+    def show_deleted(self, kit: Kit, sheets: SheetHost, today: Callable[[], date]) -> None:
+        """The deleted notes, each with its way back."""
+        sheet = DeletedSheet(kit, today)
+        sheet.bring_back_requested.connect(lambda entry_id: self._bring_back(EntryId(entry_id)))
+        sheet.bring_back_requested.connect(sheets.close)
+        sheets.open(sheet, _("Deleted notes"))
+        self._tasks.run(sheet, self._journal.deleted, sheet.show_page, self._say)
 
     def _bring_back(self, entry_id: EntryId) -> None:
         def back(saved: Saved) -> None:

@@ -71,6 +71,7 @@ class Timeline(QWidget):
     write_requested = Signal()
     bring_in_requested = Signal()
     find_requested = Signal(str)
+    deleted_requested = Signal()
 
     def __init__(self, kit: Kit, model: EntryModel, reader: Reader) -> None:
         super().__init__()
@@ -108,6 +109,9 @@ class Timeline(QWidget):
         cover_row.addWidget(self._cover)
         card.body.addLayout(cover_row)
         card.body.addWidget(self.list, 1)
+        deleted = kit.button(_("Deleted notes"), kind="link", icon="trash-2")
+        deleted.clicked.connect(self.deleted_requested)
+        card.body.addWidget(deleted, 0, Qt.AlignmentFlag.AlignLeft)
         self.panes = TwoPane(kit, card, self.reader)
         card.setFocusProxy(self.list)
         self._empty = kit.empty_state(

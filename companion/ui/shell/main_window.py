@@ -12,7 +12,7 @@ from companion.ui.widgets.sheet import SheetHost
 from companion.ui.widgets.toast import ToastHost
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
     from companion.ui.kit import Kit
 
@@ -30,6 +30,7 @@ class MainWindow(QWidget):
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
+        self._theme = kit.theme
         self.setProperty("kind", "window")
         self.setMinimumSize(SMALLEST)
         self.resize(DEFAULT_SIZE)
@@ -83,6 +84,11 @@ class MainWindow(QWidget):
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self.first_painted.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window has one column, as large text has."""
+        super().resizeEvent(event)
+        self._theme.set_window_width(self.width())
 
     def changeEvent(self, event: QEvent) -> None:
         """Tell when the window is minimised and when it comes back."""
