@@ -263,3 +263,15 @@ def test_a_deleted_note_comes_back_long_after_the_undo_bar_is_gone(opened: OpenA
     button = next(b for b in sheet.findChildren(QAbstractButton) if b.text() == "Bring back")
     button.click()
     wait_until(lambda: entries(opened) == ["do not lose me"])
+
+
+def test_hide_before_there_is_a_space_is_no_dead_end(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> None:
+    made = OpenApp(qapp, tmp_path / "data", clock)
+    try:
+        made.app.shell.hide()
+        assert made.app.window.current_screen() is made.app.shell._cover
+        made.app.window.showNormal()
+        made.app.shell._cover.unlock_requested.emit("anything")
+        assert made.app.window.current_screen() is made.app.shell._lock_screen
+    finally:
+        made.close()

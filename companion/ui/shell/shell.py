@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from companion.core.errors import CompanionError
 from companion.core.i18n import _
 from companion.ui.messages import one_line
 from companion.ui.shell.first_steps import FirstSteps
 from companion.ui.shell.frame import Frame
-from companion.ui.shell.help_now import HelpNow
+from companion.ui.shell.help_opener import open_help
 from companion.ui.shell.hide import HideCover, close_dialogs
 from companion.ui.shell.lose_words import ask_before_losing_words
 from companion.ui.shell.opener import Opener
@@ -298,25 +298,23 @@ class Shell(QObject):
     def _the_cover(self) -> HideCover:
         if self._cover is None:
             self._cover = HideCover(self.kit)
-            self._cover.unlock_requested.connect(self._opener.unlock)
+            self._cover.unlock_requested.connect(self._on_cover_words)
         return self._cover
+
+    def _on_cover_words(self, words: str) -> None:
+        if self._opener.choose_first():
+            self._opener.unlock(words)
+            return
+        # There is no space yet, so there is nothing to keep from whoever types here.
+        self._is_hidden = False
+        self.apply_names()
+        self.start()
 
     # --- help ------------------------------------------------------------
 
     def help(self) -> None:
         """People to call, over whatever is shown; never closed by Lock."""
-        modal = QApplication.activeModalWidget()
-        if modal is not None and modal is not self.window:
-            modal.close()
-        if self.window.isMinimized():
-            self.window.come_forward()
-        if self.window.sheets.has("help-now"):
-            return
-        content = HelpNow(self.kit, self.settings, self.facts, self.clock, self.clipboard)
-        content.close_requested.connect(lambda: self.window.sheets.close_named("help-now"))
-        content.hide_requested.connect(self.hide)
-        content.country_changed.connect(self.change_country)
-        self.window.sheets.open(content, _("Help right now"), key="help-now", hide=self.hide)
+        open_help(self)
 
     def change_country(self, code: str) -> None:
         """Remember whose lines to show."""

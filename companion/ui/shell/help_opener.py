@@ -1,0 +1,30 @@
+"""Opens Help right now over whatever is shown, whatever state the space is in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from companion.core.i18n import _
+from companion.ui.shell.help_now import HelpNow
+
+if TYPE_CHECKING:
+    from companion.ui.shell.shell import Shell
+
+KEY = "help-now"
+
+
+def open_help(shell: Shell) -> None:
+    """One sheet above all others. A modal window would stand before it, so it goes."""
+    window = shell.window
+    modal = QApplication.activeModalWidget()
+    if modal is not None and modal is not window:
+        modal.close()
+    if window.isMinimized():
+        window.come_forward()
+    if window.sheets.has(KEY):
+        return
+    content = HelpNow(shell.kit, shell.settings, shell.facts, shell.clock, shell.clipboard)
+    content.country_changed.connect(shell.change_country)
+    window.sheets.open(content, _("Help right now"), key=KEY, hide=shell.hide)
