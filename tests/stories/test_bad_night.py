@@ -13,6 +13,11 @@ from tests.stories.conftest import PASSPHRASE, ROOT
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(300)]
 
+SESSION_LOCKS = (
+    "dbus-send --session --type=signal /org/freedesktop/ScreenSaver"
+    " org.freedesktop.ScreenSaver.ActiveChanged boolean:true"
+)
+
 
 def companion(data: Path, *arguments: str, stdin: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -90,6 +95,13 @@ def test_help_alone_over_dialogs_and_through_a_second_start(walk: Callable[..., 
             ("shot", "02-help-over-a-dialog"),
             ("key", "Escape"),
             ("gone", "Emergency services"),
+            # The desktop locks its session: so do we, and help stays a key away.
+            ("run", SESSION_LOCKS),
+            ("focus", "Passphrase"),
+            ("absent", "kettle"),
+            ("type", PASSPHRASE),
+            ("key", "Return"),
+            ("wait", "Bring in a journal"),
             # A second start does not open a second window: it brings help in this one.
             ("run", again),
             ("wait", "Emergency services"),
@@ -106,3 +118,25 @@ def test_help_alone_over_dialogs_and_through_a_second_start(walk: Callable[..., 
         ],
         data=data,
     )
+
+
+def test_the_demo_is_an_invented_year_and_leaves_nothing(walk: Callable[..., Path], tmp_path: Path) -> None:
+    walk(
+        "demo",
+        [
+            ("start", "demo"),
+            ("wait", "Sam"),
+            ("shot", "01-today"),
+            ("key", "alt+2"),
+            ("tab_to", "Write"),
+            ("key", "Right"),
+            ("reads", "The walk I nearly"),
+            ("shot", "02-timeline"),
+            ("key", "ctrl+l"),
+            ("wait", "Demo: an invented person."),
+            ("shot", "03-locked"),
+            ("key", "alt+F4"),
+            ("ended", ""),
+        ],
+    )
+    assert not (tmp_path / "data" / "vaults").exists()
