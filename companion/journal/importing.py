@@ -77,6 +77,7 @@ class _Tally:
     last_day: str | None = None
     preview: list[Summary] = field(default_factory=list)
     seen: set[tuple[str, str]] = field(default_factory=set)
+    is_copied: bool = False
 
     def note_day(self, content: Content) -> None:
         day = content.at.date().isoformat()
@@ -135,7 +136,6 @@ class Importing:
     ) -> ImportReport:
         """Bring everything new in, all or none, after a proved copy. Raises InputRefused, Stopped, StorageTrouble."""
         batch = BatchId(new_id())
-        on_vault(self._copy_first)
         on_vault(partial(self._begin, batch))
         try:
             report = self._read(path, wanted, batch, progress, stop or StopSwitch(), on_vault)
@@ -157,7 +157,7 @@ class Importing:
     # --- inside ----------------------------------------------------------
 
     def _copy_first(self) -> None:
-        if self._vault.connection.value("SELECT 1 FROM entry LIMIT 1") is not None:
+        if self._vault.connection.value("SELECT 1 FROM entry WHERE state <> 2 LIMIT 1") is not None:
             self._vault.backup(reason="import")
 
     def _begin(self, batch: BatchId) -> None:
@@ -211,6 +211,9 @@ class Importing:
             fresh.append(one)
         if batch is None:
             return {}
+        if fresh and not tally.is_copied:
+            tally.is_copied = True
+            self._copy_first()
         with db.transaction():
             store, now = EntryStore(db), self._clock.now()
             for one in fresh:

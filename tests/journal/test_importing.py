@@ -164,3 +164,5 @@ def test_a_proved_copy_is_made_before_anything_is_added_to_a_journal(
     journal.importing.bring_in(day_one(tmp_path / "more", 5, picture=False))
     (copy,) = vault.backups()
     assert copy.ok
+    journal.importing.bring_in(day_one(tmp_path / "more", 5, picture=False))
+    assert len(vault.backups()) == 1, "nothing was new, so there was nothing to copy for"
