@@ -34,7 +34,7 @@ from companion.ui.theme import Theme
 if TYPE_CHECKING:
     from companion.resources.service import Directory
     from companion.services import Services, SettingsStore
-    from companion.ui.shell.place import Place
+    from companion.ui.shell.place import Slot
     from companion.ui.shell.space import Space
     from companion.vault.keyslots import Cost
     from companion.vault.lockfile import LockFile
@@ -50,6 +50,7 @@ class Spaces:
     ) -> None:
         self._paths, self._clock, self._settings, self._facts, self._cost = paths, clock, settings, facts, cost
         self._built: dict[Path, Services] = {}
+        self._lock = threading.Lock()  # the vault thread and the window may ask at the same time
 
     def known(self) -> list[Path]:
         """Vault folders that exist, the one used last first."""
@@ -61,16 +62,17 @@ class Spaces:
 
     def services(self, folder: Path) -> Services:
         """The services of one vault; the same ones every time."""
-        if folder not in self._built:
-            self._built[folder] = services.build(
-                self._paths,
-                self._clock,
-                vault=folder,
-                cost=self._cost,
-                settings=self._settings,
-                facts=self._facts,
-            )
-        return self._built[folder]
+        with self._lock:
+            if folder not in self._built:
+                self._built[folder] = services.build(
+                    self._paths,
+                    self._clock,
+                    vault=folder,
+                    cost=self._cost,
+                    settings=self._settings,
+                    facts=self._facts,
+                )
+            return self._built[folder]
 
     def remember(self, folder: Path) -> None:
         """This space was opened; offer it first next time."""
@@ -172,11 +174,11 @@ class App(QObject):
         if wish == "help-now":
             self.shell.help()
 
-    def _places(self, space: Space, shell: Shell) -> list[Place]:
-        from companion.ui.places import make_places
+    def _places(self, space: Space, shell: Shell) -> list[Slot]:
+        from companion.ui.places import Places
 
         is_demo = bool(self.demo_passphrase)
-        return make_places(self.kit, self.clock, self.settings, self.facts, self.clipboard, space, shell, is_demo)
+        return Places(self.kit, self.clock, self.settings, self.facts, self.clipboard, space, shell, is_demo).slots()
 
     # --- faults ----------------------------------------------------------
 

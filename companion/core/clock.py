@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+ZONE_LASTS_S = 60.0
+
 
 class Clock(Protocol):
     """What every service asks for the time."""
@@ -25,7 +27,10 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The computer's clock and time zone."""
+    """The computer's clock and time zone; where the zone is set is looked up once a minute."""
+
+    def __init__(self) -> None:
+        self._known: tuple[float, str, tzinfo | None] | None = None
 
     def now(self) -> datetime:
         """The present instant, aware, in the local time zone."""
@@ -37,11 +42,17 @@ class SystemClock:
 
     def zone_name(self) -> str:
         """The IANA name of the local time zone, or "" where the system does not say."""
-        return system_zone_name()
+        return self._looked_up()[1]
 
     def _zone(self) -> tzinfo | None:
-        name = self.zone_name()
-        return ZoneInfo(name) if name else None
+        return self._looked_up()[2]
+
+    def _looked_up(self) -> tuple[float, str, tzinfo | None]:
+        known, now = self._known, time.monotonic()
+        if known is None or now - known[0] > ZONE_LASTS_S:
+            name = system_zone_name()
+            known = self._known = (now, name, ZoneInfo(name) if name else None)
+        return known
 
 
 def system_zone_name() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from companion.journal.model import EPOCH, Content, Energy, Mood, to_ms, zone_text
@@ -53,6 +54,7 @@ def content_from_json(raw: str) -> Content:
     )
 
 
+@lru_cache(maxsize=512)
 def _zone(text: str) -> tzinfo:
     if text[:1] in "+-" and len(text) == 6:
         offset = timedelta(hours=int(text[1:3]), minutes=int(text[4:6]))

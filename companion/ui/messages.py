@@ -113,7 +113,8 @@ def _too_short(error: e.PassphraseTooShort, _situation: Situation) -> Words:
 
 
 def _no_entry(_error: e.EntryNotFound, situation: Situation) -> Words:
-    do = _("companion journal list shows the ids.") if situation.command_line else _("It may be among the deleted notes.")
+    shell, window = _("companion journal list shows the ids."), _("It may be among the deleted notes.")
+    do = shell if situation.command_line else window
     return Words(_("There is no entry with this id."), _("Nothing was changed."), do)
 
 

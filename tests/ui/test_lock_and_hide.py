@@ -275,3 +275,16 @@ def test_hide_before_there_is_a_space_is_no_dead_end(qapp: QApplication, tmp_pat
         assert made.app.window.current_screen() is made.app.shell._lock_screen
     finally:
         made.close()
+
+
+def test_a_new_note_has_the_time_of_its_first_letter(opened: OpenApp, clock: FakeClock) -> None:
+    page = opened.journal
+    page.new_note()
+    clock.move(minutes=40)
+    QTest.keyClicks(page.editor.text, "now")
+    assert page.editor.at == clock.now()
+    chosen = clock.now().replace(day=1)
+    page.new_note()
+    page.editor.set_time(chosen)
+    QTest.keyClicks(page.editor.text, "then")
+    assert page.editor.at == chosen

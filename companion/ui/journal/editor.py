@@ -78,6 +78,7 @@ class EntryEditor(QWidget):
         self._kit = kit
         self._clock = clock
         self._at = clock.now()
+        self._chose_time = False
         self._heavy = False
         self._feelings: tuple[str, ...] = ()
         self._people: tuple[str, ...] = ()
@@ -96,6 +97,7 @@ class EntryEditor(QWidget):
     def show_content(self, content: Content) -> None:
         """Put this content into the fields; not a change."""
         self._is_filling = True
+        self._chose_time = False
         self._at = content.at
         self._heavy = content.heavy
         self._feelings, self._people = content.feelings, content.people
@@ -125,9 +127,16 @@ class EntryEditor(QWidget):
 
     def set_time(self, at: datetime) -> None:
         """The person changed when this was."""
+        self._chose_time = True
         self._at = at
         self._show_time()
         self._note_change()
+
+    def note_begin(self, now: datetime) -> None:
+        """A new note began: its time is now, unless the person chose one."""
+        if not self._chose_time:
+            self._at = now
+            self._show_time()
 
     @property
     def at(self) -> datetime:

@@ -46,7 +46,6 @@ class JournalPage(QWidget):
     """One of the places; knows which tab is shown and hands work on."""
 
     key = "journal"
-    icon = "notebook-pen"
     title_changed = Signal()
 
     def __init__(
@@ -76,13 +75,9 @@ class JournalPage(QWidget):
 
     # --- the place -------------------------------------------------------
 
-    def name(self) -> str:
-        """The word in the side panel."""
-        return _("Journal")
-
     def title(self) -> str:
         """The head of the page."""
-        return _("Bring notes in") if self._is_bringing_in else self.name()
+        return _("Bring notes in") if self._is_bringing_in else _("Journal")
 
     def subtitle(self) -> str:
         """One quiet line."""

@@ -150,6 +150,8 @@ class Writing(QObject):
     def _on_changed(self) -> None:
         if self._version == self._entry_version:
             self._every.start()
+        if self._version == 0 and self.is_new:
+            self._editor.note_begin(self._clock.now())
         self._version += 1
         self._editor.set_status(_("Not saved yet. It saves when you pause."))
 

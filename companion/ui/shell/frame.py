@@ -8,13 +8,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from companion.core.i18n import _
-from companion.ui.shell.navigation import SidePanel
+from companion.ui.shell.navigation import ORDER, SidePanel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from companion.ui.kit import Kit
-    from companion.ui.shell.place import Pending, Place
+    from companion.ui.shell.place import Pending, Place, Slot
     from companion.ui.widgets.scroll import ScrollArea
     from companion.ui.widgets.sheet import SheetHost
 
@@ -28,12 +28,13 @@ class Frame(QWidget):
     hide_requested = Signal()
     lock_requested = Signal()
 
-    def __init__(self, kit: Kit, places: list[Place], sheets: SheetHost, app_name: str) -> None:
+    def __init__(self, kit: Kit, slots: list[Slot], sheets: SheetHost) -> None:
         super().__init__()
         self._kit = kit
         self._sheets = sheets
-        self._app_name = app_name
-        self._places = {place.key: place for place in places}
+        self._app_name = ""
+        self._slots = {slot.key: slot for slot in slots}
+        self._places: dict[str, Place] = {}
         self._current: Place | None = None
         self._build()
         kit.theme.changed.connect(self._on_theme_changed)
@@ -46,13 +47,18 @@ class Frame(QWidget):
         """The key of the place that is shown."""
         return self._current.key if self._current else ""
 
+    def show_name(self, app_name: str) -> None:
+        """The name at the head of the side panel."""
+        self._app_name = app_name
+        self._panel.show_name(app_name)
+
     def where(self) -> tuple[str, str]:
         """Place and what is open in it, for coming back after Lock."""
         return (self._current.key, self._current.where()) if self._current else ("today", "")
 
     def go(self, key: str) -> Place | None:
         """Show this place; unknown keys change nothing."""
-        place = self._places.get(key)
+        place = self._made(key)
         if place is None:
             return None
         if self._current is not None and self._current is not place:
@@ -66,9 +72,25 @@ class Frame(QWidget):
         place.arrive()
         return place
 
+    def prepare(self, key: str) -> None:
+        """Make this place and lay it out, without going there."""
+        if self._made(key) is not None:
+            self._pages.setCurrentWidget(self._rooms[key])
+
+    def _made(self, key: str) -> Place | None:
+        slot = self._slots.get(key)
+        if slot is None:
+            return None
+        if key not in self._places:
+            place = self._places[key] = slot.make()
+            self._rooms[key] = self._room(place)
+            self._pages.addWidget(self._rooms[key])
+            self._fit_room(key)
+        return self._places[key]
+
     def go_number(self, number: int) -> None:
         """Alt+1 to Alt+7, counted over the places that exist."""
-        keys = [key for key in self._panel_order if key in self._places]
+        keys = [key for key in ORDER if key in self._slots]
         if 1 <= number <= len(keys):
             self.go(keys[number - 1])
 
@@ -105,17 +127,13 @@ class Frame(QWidget):
         kit = self._kit
         self._is_compact = False
         self._menu_panel: SidePanel | None = None
-        self._panel = SidePanel(kit, list(self._places.values()), self._app_name)
-        self._panel_order = ("today", "journal", "plan", "strategies", "resources", "guides", "settings")
+        self._panel = SidePanel(kit, list(self._slots.values()), self._app_name)
         self._panel.chosen.connect(self.go)
         self._panel.lock_requested.connect(self.lock_requested)
         self._bar = self._build_bar()
         self._pages = QStackedWidget()
         self._rooms: dict[str, ScrollArea] = {}
         self._titles: dict[str, QWidget] = {}
-        for key, place in self._places.items():
-            self._rooms[key] = self._room(place)
-            self._pages.addWidget(self._rooms[key])
         self._column = QVBoxLayout()
         self._column.addWidget(self._bar)
         self._column.addWidget(self._pages, 1)
@@ -199,16 +217,20 @@ class Frame(QWidget):
         else:
             self._bar_layout.setContentsMargins(px(32), px(24), px(32), px(12))
         self._bar_layout.setSpacing(px(8))
-        margin = px(16) if compact else px(32)
-        for key, room in self._rooms.items():
-            self._titles[key].setVisible(compact)
-            inside = room.widget()
-            layout = inside.layout() if inside is not None else None
-            if layout is not None:
-                layout.setContentsMargins(margin, px(12) if compact else px(4), margin, px(24))
-                layout.setSpacing(px(12))
+        for key in self._rooms:
+            self._fit_room(key)
         self._column.setSpacing(0)
         self._column.setContentsMargins(0, 0, 0, 0)
+
+    def _fit_room(self, key: str) -> None:
+        px, compact = self._kit.theme.px, self._is_compact
+        self._titles[key].setVisible(compact)
+        inside = self._rooms[key].widget()
+        layout = inside.layout() if inside is not None else None
+        if layout is not None:
+            margin = px(16) if compact else px(32)
+            layout.setContentsMargins(margin, px(12) if compact else px(4), margin, px(24))
+            layout.setSpacing(px(12))
 
     def _show_title(self) -> None:
         if self._current is not None:
@@ -220,7 +242,7 @@ class Frame(QWidget):
         self._arrange()
 
     def _open_menu(self) -> None:
-        panel = SidePanel(self._kit, list(self._places.values()), self._app_name)
+        panel = SidePanel(self._kit, list(self._slots.values()), self._app_name)
         panel.set_current(self.current_key)
         panel.chosen.connect(self._on_menu_chosen)
         panel.lock_requested.connect(self._on_menu_lock)

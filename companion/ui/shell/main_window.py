@@ -44,10 +44,14 @@ class MainWindow(QWidget):
 
     def show_screen(self, screen: QWidget) -> None:
         """Show this screen; it is added the first time and stays until `drop_screen`."""
-        if self._stack.indexOf(screen) < 0:
-            self._stack.addWidget(screen)
+        self.add_screen(screen)
         self._stack.setCurrentWidget(screen)
         self.sheets.lift()
+
+    def add_screen(self, screen: QWidget) -> None:
+        """Keep this screen ready behind the one that is shown."""
+        if self._stack.indexOf(screen) < 0:
+            self._stack.addWidget(screen)
 
     def drop_screen(self, screen: QWidget) -> None:
         """Take the screen out and destroy it with every word it shows."""

@@ -11,7 +11,7 @@ from companion.core.i18n import _
 
 if TYPE_CHECKING:
     from companion.ui.kit import Kit
-    from companion.ui.shell.place import Place
+    from companion.ui.shell.place import Slot
     from companion.ui.widgets.nav import NavButton
 
 # The order never changes; a place that does not exist yet is not shown.
@@ -25,7 +25,7 @@ class SidePanel(QFrame):
     chosen = Signal(str)
     lock_requested = Signal()
 
-    def __init__(self, kit: Kit, places: list[Place], app_name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, kit: Kit, places: list[Slot], app_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kit = kit
         self._buttons: dict[str, NavButton] = {}
@@ -35,6 +35,10 @@ class SidePanel(QFrame):
         self._build(sorted(places, key=lambda place: ORDER.index(place.key)), app_name)
         kit.theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+
+    def show_name(self, app_name: str) -> None:
+        """Show another name of the app."""
+        self._name.label.setText(app_name)
 
     def set_current(self, key: str) -> None:
         """Mark the place that is shown."""
@@ -48,18 +52,19 @@ class SidePanel(QFrame):
         if checked is not None:
             checked.setFocus()
 
-    def _build(self, places: list[Place], app_name: str) -> None:
+    def _build(self, places: list[Slot], app_name: str) -> None:
         self._layout = QVBoxLayout(self)
-        self._layout.addWidget(self._kit.app_name(app_name))
+        self._name = self._kit.app_name(app_name)
+        self._layout.addWidget(self._name)
         self._gap = QSpacerItem(0, 0)
         self._layout.addItem(self._gap)
         for place in places:
             if place.key not in AT_THE_FOOT:
-                self._layout.addWidget(self._button(place.key, place.icon, place.name()))
+                self._layout.addWidget(self._button(place.key, place.icon, place.name))
         self._layout.addStretch(1)
         for place in places:
             if place.key in AT_THE_FOOT:
-                self._layout.addWidget(self._button(place.key, place.icon, place.name()))
+                self._layout.addWidget(self._button(place.key, place.icon, place.name))
         lock = self._kit.nav_button("lock", _("Lock"), checkable=False)
         lock.clicked.connect(self.lock_requested)
         self._layout.addWidget(lock)

@@ -25,14 +25,10 @@ class Place(Protocol):
     """One of the places in the side panel."""
 
     key: str
-    icon: str
 
     @property
     def widget(self) -> QWidget:
         """What is shown."""
-
-    def name(self) -> str:
-        """The word in the side panel."""
 
     def title(self) -> str:
         """The head of the page."""
@@ -57,3 +53,13 @@ class Place(Protocol):
 
     def go_back_to(self, where: str) -> None:
         """Open again what `where` named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place that is made when the person first goes there."""
+
+    key: str
+    icon: str
+    name: str
+    make: Callable[[], Place]

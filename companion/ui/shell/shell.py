@@ -15,6 +15,7 @@ from companion.core.i18n import _
 from companion.ui.messages import one_line
 from companion.ui.shell.first_steps import FirstSteps
 from companion.ui.shell.frame import Frame
+from companion.ui.shell.frame_maker import FrameMaker
 from companion.ui.shell.help_opener import open_help
 from companion.ui.shell.hide import HideCover, close_dialogs
 from companion.ui.shell.lose_words import ask_before_losing_words
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
     from companion.ui.kit import Kit
     from companion.ui.shell.lock_guard import LockGuard
     from companion.ui.shell.main_window import MainWindow
-    from companion.ui.shell.place import Place
+    from companion.ui.shell.place import Slot
     from companion.ui.tasks import Tasks
     from companion.vault.session import Session
 
 SLOW_CLOSE_MS = 5000
-PlaceFactory = Callable[[Space, "Shell"], "list[Place]"]
+PlaceFactory = Callable[[Space, "Shell"], "list[Slot]"]
 
 
 class Shell(QObject):
@@ -82,6 +83,7 @@ class Shell(QObject):
         self._lock_screen = LockScreen(kit, settings, facts, clock, clipboard)
         self._opener = Opener(spaces, self)
         self._first_steps = FirstSteps(self)
+        self._frames = FrameMaker(window, self._make_frame, spaces.services)
         self._wire()
 
     # --- start -----------------------------------------------------------
@@ -184,6 +186,7 @@ class Shell(QObject):
 
     def _on_opening(self) -> None:
         self._lock_screen.show_opening()
+        self._frames.begin(self._opener.folder)
 
     def _on_opened(self, space: Space) -> None:
         self._take(space)
@@ -216,17 +219,21 @@ class Shell(QObject):
     def _show_frame(self) -> None:
         if self._space is None:
             return
-        places = self._make_places(self._space, self)
-        frame = Frame(self.kit, places, self.window.sheets, self.app_name())
-        frame.help_requested.connect(self.help)
-        frame.hide_requested.connect(self.hide)
-        frame.lock_requested.connect(self.lock)
-        self._frame = frame
+        frame = self._frame = self._frames.take(self._space)
+        frame.show_name(self.app_name())
         self.window.show_screen(frame)
         key, where = self._came_from
         place = frame.go(key) or frame.go("today")
         if place is not None and where:
             place.go_back_to(where)
+
+    def _make_frame(self, space: Space) -> Frame:
+        frame = Frame(self.kit, self._make_places(space, self), self.window.sheets)
+        frame.help_requested.connect(self.help)
+        frame.hide_requested.connect(self.hide)
+        frame.lock_requested.connect(self.lock)
+        frame.prepare(self._came_from[0])
+        return frame
 
     # --- lock and hide ---------------------------------------------------
 
@@ -384,6 +391,7 @@ class Shell(QObject):
 
     def _on_space_chosen(self, key: str) -> None:
         self._opener.folder = Path(key)
+        self._frames.drop()
         self._came_from = ("today", "")
 
     def _refresh_lock_screen(self) -> None:

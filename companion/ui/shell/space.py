@@ -33,7 +33,7 @@ class SpaceBook(Protocol):
         """Where a new space would go: in the usual place, or inside the folder the person picked."""
 
     def services(self, folder: Path) -> Space:
-        """The services of the vault in this folder. Call on the vault thread."""
+        """The services of the vault in this folder, the same ones on every thread."""
 
     def remember(self, folder: Path) -> None:
         """This space was opened."""

@@ -38,7 +38,6 @@ class TodayPage(QWidget):
     """Check-in, write, and what today already holds."""
 
     key = "today"
-    icon = "sun"
     write_requested = Signal()
     bring_in_requested = Signal()
     entry_requested = Signal(str)
@@ -66,10 +65,6 @@ class TodayPage(QWidget):
         self._on_theme_changed()
 
     # --- the place -------------------------------------------------------
-
-    def name(self) -> str:
-        """The word in the side panel."""
-        return _("Today")
 
     def title(self) -> str:
         """A greeting for the time of day."""

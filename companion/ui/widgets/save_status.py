@@ -24,10 +24,14 @@ class SaveStatus(QWidget):
             row.addWidget(icon)
         for label in self._labels.values():
             row.addWidget(label, 1)
+        self._shown: tuple[str, str] | None = None
         self.show_state(text)
 
     def show_state(self, words: str, tone: str = "") -> None:
-        """Show these words; `tone` is "", "ok" or "warn"."""
+        """Show these words; `tone` is "", "ok" or "warn". The same again costs nothing: it is said at every key."""
+        if (words, tone) == self._shown:
+            return
+        self._shown = (words, tone)
         for name, icon in self._icons.items():
             icon.setVisible(name == tone)
         for name, label in self._labels.items():

@@ -41,7 +41,6 @@ class SettingsPage(QWidget):
     """A list of pages and the page that is open; where there is no room, the list or the page."""
 
     key = "settings"
-    icon = "settings"
 
     def __init__(
         self,
@@ -80,10 +79,6 @@ class SettingsPage(QWidget):
         self._arrange()
 
     # --- the place -------------------------------------------------------
-
-    def name(self) -> str:
-        """The word in the side panel."""
-        return _("Settings")
 
     def title(self) -> str:
         """The head of the page."""
