@@ -143,7 +143,7 @@ def check_vault(source: Source) -> CheckReport:
     """Read everything that the vault consists of. Raises StorageTrouble."""
     faults = find_faults(source.connection)
     names = list(source.media.names())
-    shared = (source.folder / BACKUPS / MEDIA,)
+    shared, vault_id = (source.folder / BACKUPS / MEDIA,), source.key_file.vault_id
     return CheckReport(
         key_file=_check_key_files(source.folder, source.key_file),
         cipher_pages_bad=faults.pages,
@@ -152,7 +152,7 @@ def check_vault(source: Source) -> CheckReport:
         media=len(names),
         media_bad=tuple(name for name in names if not source.media.verify(name)),
         backups=tuple(
-            BackupCheck(info.file, info.ok and verify(info, source.key, shared), info.made_at, info.proved_at)
+            BackupCheck(info.file, info.ok and verify(info, vault_id, source.key, shared), info.made_at, info.proved_at)
             for info in list_backups(source.folder)
         ),
     )

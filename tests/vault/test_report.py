@@ -14,7 +14,7 @@ from companion.vault import report
 from companion.vault.exposure import inet_sockets, network_modules
 from companion.vault.lockfile import Holder
 from companion.vault.report import looks_encrypted, refuses_wrong_key
-from companion.vault.vault import Vault
+from companion.vault.vault import Vault, restore
 from tests.fakes import FakeClock
 from tests.vault.conftest import MakeVault, flip
 
@@ -94,6 +94,25 @@ def test_a_bad_attachment_is_named(vault: Vault) -> None:
     assert found.media == 2
     assert found.media_bad == (name,)
     assert not found.ok
+
+
+def test_the_backup_of_a_vault_that_was_here_before_is_no_damage(
+    vault: Vault, make_vault: MakeVault, folder: Path, passphrase: str, tmp_path: Path, clock: FakeClock
+) -> None:
+    vault.backup()
+    vault.lock()
+    other = make_vault(tmp_path / "other.vault")
+    other.create("another quiet evening")
+    elsewhere = other.backup(tmp_path / "other.vbak").file
+    restore(elsewhere, folder, "another quiet evening", clock)
+    here = make_vault()
+    here.unlock("another quiet evening")
+    # Sealed under a key that is not here: every byte can be compared with its digest, and is.
+    assert [backup.ok for backup in here.check().backups] == [True]
+    assert here.check().ok
+    former = here.backups()[0].file
+    flip(former, former.stat().st_size // 2)
+    assert [backup.ok for backup in here.check().backups] == [False]
 
 
 def test_a_search_index_that_does_not_fit_is_not_a_damaged_vault(vault: Vault) -> None:
