@@ -21,19 +21,17 @@ RECORD = ROOT / "docs" / "figures" / "bench.json"
 
 def write_result(figures: Sequence[Figure], path: Path = RESULT) -> None:
     """The bare list."""
-    _write(path, [figure.to_plain() for figure in figures])
+    write_json(path, [figure.to_plain() for figure in figures])
 
 
 def write_record(figures: Sequence[Figure], command: str, clock: Clock, path: Path = RECORD) -> None:
     """The list with the commit, the day, the machine and the command it came from."""
-    record = {
-        "commit": _commit(),
-        "date": clock.now().date().isoformat(),
-        "machine": machine(),
-        "command": command,
-        "figures": [figure.to_plain() for figure in figures],
-    }
-    _write(path, record)
+    write_json(path, circumstances(command, clock) | {"figures": [figure.to_plain() for figure in figures]})
+
+
+def circumstances(command: str, clock: Clock) -> dict[str, Any]:
+    """What every record says about where it comes from."""
+    return {"commit": _commit(), "date": clock.now().date().isoformat(), "machine": machine(), "command": command}
 
 
 def machine() -> dict[str, Any]:
@@ -87,6 +85,7 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
 
 
-def _write(path: Path, what: object) -> None:
+def write_json(path: Path, what: object) -> None:
+    """One document, made to be read by people too."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(what, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -98,12 +98,12 @@ def _kill_once(data: Path, folder: Path, seed: int, number: str, tally: Tally) -
     rnd = ground.chance(NAME, seed, f"kill {number}")
     wanted = rnd.choice((0, 1, 2, 4, 8, 12))  # how many times "Saved" is seen first; 0: while it starts
     with Child("campaigns.typing_window", str(data), f"{seed}.{number}") as child:
-        lines: list[str] = []
-        while sum(line.startswith("saved") for line in lines) < wanted:
-            if (line := child.line()) is None:
-                break
-            lines.append(line)
-        pause(rnd.uniform(0, 1.5) if wanted == 0 else rnd.uniform(0, 0.15))
+        lines = _until(child, "saved ", wanted)
+        if wanted and rnd.random() < 0.6:
+            lines += _until(child, "saving", 1)
+            pause(rnd.uniform(0, 0.008))  # in the middle of a save
+        else:
+            pause(rnd.uniform(0, 0.15) if wanted else rnd.uniform(0, 1.5))
         child.kill()
         lines += child.rest()
         tally.tried(
@@ -114,4 +114,12 @@ def _kill_once(data: Path, folder: Path, seed: int, number: str, tally: Tally) -
         )
         if not child.was_killed:
             tally.fault(f"round {number}", [f"the window ended by itself: {child.complaint}"])
+    return lines
+
+
+def _until(child: Child, beginning: str, times: int) -> list[str]:
+    """What the window said until so many lines began like this, or it ended."""
+    lines: list[str] = []
+    while sum(line.startswith(beginning) for line in lines) < times and (line := child.line()) is not None:
+        lines.append(line)
     return lines

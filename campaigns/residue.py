@@ -23,7 +23,7 @@ from companion.journal.service import JournalService
 from companion.journal.store import KEPT_REVISIONS
 
 NAME = "residue"
-PASSES = "0 pages with words that were taken away; words that stay are found; a deleted entry can come back: only counted"
+PASSES = "0 pages with words taken away; words that stay are found; a deleted entry can come back: only counted"
 RUNS = {"small": 1, "gate": 4, "release": 60}
 ROWS = {"small": 20, "gate": 60, "release": 300}
 VAULT = "a.vault"

@@ -2,8 +2,9 @@
 
 It is `companion.app.App` as it ships, with its own threads; only the key
 derivation is cheap. It says "state ID DIGEST" for everything the fields hold in
-turn, and "saved ID DIGEST" whenever "Saved …" was painted under them: from then
-on the words must outlive the process.
+turn, "saving" when a draft was sent to the vault thread, and "saved ID DIGEST"
+whenever "Saved …" was painted under them: from then on the words must outlive
+the process.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class SavedWatch(QObject):
         self._editor, self._writing = editor, writing
         self._told = ""
         editor.changed.connect(self.tell_state)
+        editor.paused.connect(lambda: say("saving"))  # connected last, so it is on its way by now
         for part in (editor.status, *editor.status.findChildren(QWidget)):
             part.installEventFilter(self)
 
@@ -93,9 +95,14 @@ class Person:
         """The editor of the space that is open."""
         return self._part(EntryEditor)
 
+    @property
+    def writing(self) -> Writing:
+        """How much of it is safe."""
+        return self._part(Writing)
+
     def unlock(self) -> None:
         """Type the passphrase into the field that has the focus, and Enter."""
-        self._app.window.activateWindow()  # without a screen there is no window manager that would
+        self.come_forward()
         until(lambda: isinstance(QApplication.focusWidget(), QLineEdit), "focus")
         field = QApplication.focusWidget() or self._app.window
         QTest.keyClicks(field, ground.PASSPHRASE)
@@ -103,6 +110,16 @@ class Person:
         until(lambda: self._app.shell.is_open, "open")
         self._app.shell.go("journal", "write")
         let_go_on(60)  # words from before come back
+
+    def come_forward(self) -> None:
+        """Have the keys: without a screen there is no window manager that would see to it."""
+        self._app.window.activateWindow()
+        until(self._app.window.isActiveWindow, "active window")
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+        """A key of the whole window."""
+        self.come_forward()
+        QTest.keyClick(self._app.window, key, modifier)
 
     def go_on(self) -> None:
         """One more thing."""
@@ -135,7 +152,7 @@ class Person:
 
     def begin_new(self) -> None:
         """Ctrl+N."""
-        QTest.keyClick(self.editor.text, Qt.Key.Key_N, CONTROL)
+        self.press(Qt.Key.Key_N, CONTROL)
 
     def be_done(self) -> None:
         """Done; then back to writing."""
@@ -145,25 +162,29 @@ class Person:
 
     def go_elsewhere(self) -> None:
         """To Today and back."""
-        QTest.keyClick(self._app.window, Qt.Key.Key_1, ALT)
+        self.press(Qt.Key.Key_1, ALT)
         let_go_on(self._rnd.randint(0, 30))
         self._app.shell.go("journal", "write")
 
     def lock(self) -> None:
         """Ctrl+L, and come back."""
-        QTest.keyClick(self._app.window, Qt.Key.Key_L, CONTROL)
+        self.lock_only()
+        self.unlock()
+
+    def lock_only(self) -> None:
+        """Ctrl+L, until the vault is closed."""
+        self.press(Qt.Key.Key_L, CONTROL)
         until(lambda: not self._app.shell.is_open, "locked")
         closed: list[object] = []
         self._app.tasks.run(self._app, lambda: None, closed.append, across_lock=True)
         until(lambda: closed, "closed")
         say("locked")
-        self.unlock()
 
     def _on_opened(self) -> None:
         editor = self.editor
         for timer in self._app.window.findChildren(QTimer):
             timer.setInterval(self._intervals.get(timer.interval(), timer.interval()))
-        SavedWatch(editor, self._part(Writing))
+        SavedWatch(editor, self.writing)
 
     def _part(self, kind: type[Part]) -> Part:
         found = self._app.window.findChild(kind)
