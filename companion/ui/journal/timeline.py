@@ -112,8 +112,7 @@ class Timeline(QWidget):
         deleted = kit.button(_("Deleted notes"), kind="link", icon="trash-2")
         deleted.clicked.connect(self.deleted_requested)
         card.body.addWidget(deleted, 0, Qt.AlignmentFlag.AlignLeft)
-        self.panes = TwoPane(kit, card, self.reader)
-        card.setFocusProxy(self.list)
+        self.panes = TwoPane(kit, card, self.reader, self.list)
         self._empty = kit.empty_state(
             "notebook-pen",
             _("Your notes will stand here, newest first."),

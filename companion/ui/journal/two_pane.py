@@ -19,11 +19,12 @@ LIST_WIDTH = 372
 class TwoPane(QWidget):
     """Puts the list at 372 px and the reader beside it, or shows one of the two."""
 
-    def __init__(self, kit: Kit, list_side: QWidget, reader: Reader) -> None:
+    def __init__(self, kit: Kit, list_side: QWidget, reader: Reader, first_stop: QWidget) -> None:
         super().__init__()
         self._kit = kit
         self._list_side = list_side
         self._reader = reader
+        self._first_stop = first_stop  # not a focus proxy: Tab would pass over what stands before it
         self._is_reading = False
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -53,7 +54,7 @@ class TwoPane(QWidget):
         """Back to the list."""
         self._is_reading = False
         self._fit()
-        self._list_side.setFocus()
+        self._first_stop.setFocus()
 
     def _on_emptied(self) -> None:
         # An empty reader alone would be a page without a way on.
@@ -61,7 +62,7 @@ class TwoPane(QWidget):
         self._is_reading = False
         self._fit()
         if had_focus:
-            self._list_side.setFocus()
+            self._first_stop.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One or two panes by width."""

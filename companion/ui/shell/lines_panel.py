@@ -28,7 +28,6 @@ class LinesPanel(Card):
     """Lines for one country, the number for danger to life, and another country in one step."""
 
     country_chosen = Signal(str)
-    rebuilt = Signal()
 
     def __init__(self, kit: Kit, facts: Directory, clipboard: Clipboard) -> None:
         super().__init__(kit.theme, "help", padding=24, spacing=12)
@@ -52,7 +51,6 @@ class LinesPanel(Card):
         self.cards = []
         page = self._facts.page(code)
         fill(self.body, *self._head(page), *self._rows(page), *self._foot(page))
-        self.rebuilt.emit()
 
     # --- building --------------------------------------------------------
 
@@ -118,7 +116,6 @@ class LinesPanel(Card):
             (self._choice, 1),
             back,
         )
-        self.rebuilt.emit()
         self._choice.take_focus()
 
     def _on_back(self) -> None:

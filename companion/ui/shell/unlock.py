@@ -13,7 +13,7 @@ from companion.ui.shell.top_bar import TopBar
 from companion.ui.shell.unlock_card import OPENING, UnlockCard
 from companion.ui.widgets.columns import Columns
 from companion.ui.widgets.filling import box, fill
-from companion.ui.widgets.tab_order import order_tabs, stops_in
+from companion.ui.widgets.tab_order import step, stops_in
 
 if TYPE_CHECKING:
     from companion.core.clock import Clock
@@ -122,14 +122,13 @@ class LockScreen(QWidget):
         self.card.space_chosen.connect(self.space_chosen)
         self.card.new_space_requested.connect(self.new_space_requested)
         self.lines.country_chosen.connect(self.country_changed)
-        self.card.rebuilt.connect(self._order_tabs)
-        self.lines.rebuilt.connect(self._order_tabs)
         self.top_bar.hide_requested.connect(self.hide_requested)
         self.top_bar.help_requested.connect(self.help_requested)
 
-    def _order_tabs(self) -> None:
+    def focusNextPrevChild(self, next_one: bool) -> bool:
         """From the passphrase to the lines; the bar comes last, because its keys work from everywhere."""
-        order_tabs([*self.card.stops(), *stops_in(self.lines), self._tile, *stops_in(self.top_bar)])
+        stops = [*self.card.stops(), *stops_in(self.lines), self._tile, *stops_in(self.top_bar)]
+        return step(stops, self.window().focusWidget(), forward=next_one)
 
     def _on_theme_changed(self) -> None:
         self._page.set_margins((16, 12, 16, 16) if self._kit.theme.reflow else (40, 0, 40, 18))

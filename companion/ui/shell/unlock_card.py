@@ -35,7 +35,6 @@ class UnlockCard(Card):
     recovery_requested = Signal(str, str)
     space_chosen = Signal(str)
     new_space_requested = Signal()
-    rebuilt = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit.theme, padding=28, spacing=16)
@@ -143,7 +142,6 @@ class UnlockCard(Card):
         choice.chosen.connect(self.space_chosen)
         fill(self._spaces_room, self._kit.label(_("Which space"), "label"), choice)
         self._choice = choice
-        self.rebuilt.emit()
 
     def stops(self) -> list[QWidget]:
         """Where Tab goes in this card, in order."""
@@ -224,7 +222,6 @@ class UnlockCard(Card):
         self._fit()
         self._pages.addWidget(form)
         self._pages.setCurrentWidget(form)
-        self.rebuilt.emit()
         form.take_focus()
 
     def _on_back(self) -> None:

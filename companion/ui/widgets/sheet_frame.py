@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from companion.core.i18n import _
 from companion.ui.widgets.flow import FlowLayout, SideLayout
 from companion.ui.widgets.paint import rounded
-from companion.ui.widgets.tab_order import stops_in
+from companion.ui.widgets.tab_order import step, stops_in
 
 if TYPE_CHECKING:
     from companion.ui.kit import Kit
@@ -129,13 +129,7 @@ class Sheet(QDialog):
 
     def focusNextPrevChild(self, next_one: bool) -> bool:
         """Tab goes round inside."""
-        stops = self._stops()
-        if not stops:
-            return True
-        focused = self.window().focusWidget()
-        at = stops.index(focused) if focused in stops else (-1 if next_one else 0)
-        reason = Qt.FocusReason.TabFocusReason if next_one else Qt.FocusReason.BacktabFocusReason
-        stops[(at + (1 if next_one else -1)) % len(stops)].setFocus(reason)
+        step(self._stops(), self.window().focusWidget(), forward=next_one)
         return True
 
     def _stops(self) -> list[QWidget]:

@@ -45,3 +45,18 @@ def order_tabs(stops: Sequence[QWidget]) -> None:
         widget.setProperty(_RANK, rank)
     for one, other in pairwise(stops):
         QWidget.setTabOrder(one, other)
+
+
+def step(stops: Sequence[QWidget], focused: QWidget | None, *, forward: bool) -> bool:
+    """Move the focus to the next of these that can be seen and used, round at the ends; whether there is one.
+
+    For panes that are put together anew while they are shown: Qt's own chain loses
+    what lies in a container with a focus proxy when its order is set again.
+    """
+    usable = [stop for stop in stops if stop.isVisible() and stop.isEnabled()]
+    if not usable:
+        return False
+    at = usable.index(focused) if focused in usable else (-1 if forward else 0)
+    reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+    usable[(at + (1 if forward else -1)) % len(usable)].setFocus(reason)
+    return True
