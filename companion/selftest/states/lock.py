@@ -1,0 +1,106 @@
+"""States of the lock screen and of the cover."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+
+from companion.selftest.stage import Stage
+from companion.selftest.state import State, nothing
+from companion.selftest.states.steps import fail_every_write, write_a_note
+from companion.selftest.still_clock import StillClock
+from companion.selftest.worlds import PASSPHRASE
+from companion.ui.shell.unlock import LockScreen
+from companion.vault.lockfile import LockFile
+
+WRONG = "lantern gravel seven gates"
+
+
+def _try(stage: Stage, passphrase: str = WRONG) -> None:
+    stage.type("Passphrase", passphrase)
+    stage.press("Open")
+
+
+def _opening(stage: Stage) -> None:
+    stage.hold_vault()
+    _try(stage)
+
+
+def _in_use(stage: Stage) -> None:
+    lock = LockFile(stage.app.spaces.known()[0], StillClock())
+    lock.acquire()
+    stage.afterwards(lock.release)
+    _try(stage, PASSPHRASE)
+
+
+def _saving(stage: Stage) -> None:
+    # What shows where the last save takes over 5 seconds.
+    stage.one(LockScreen).show_state("busy")
+
+
+def _wrong_key(stage: Stage, key: str) -> None:
+    stage.press("I forgot my passphrase")
+    stage.type("Recovery key", key)
+    stage.type("New passphrase", PASSPHRASE)
+    stage.type("The same new words again", PASSPHRASE)
+    stage.press("Open with the recovery key")
+
+
+def _not_saved(stage: Stage) -> None:
+    write_a_note(stage)
+    fail_every_write(stage)
+    stage.app.shell.lock()
+
+
+def _closing(stage: Stage) -> None:
+    _not_saved(stage)
+    stage.settle()
+    stage.app.shell.close()
+
+
+def _hidden(stage: Stage) -> None:
+    stage.key(Qt.Key.Key_F9)
+    stage.window.showNormal()
+
+
+def _hidden_wrong(stage: Stage) -> None:
+    _hidden(stage)
+    stage.type("Notes", WRONG)
+    stage.key(Qt.Key.Key_Return)
+
+
+def _open_line(stage: Stage) -> None:
+    stage.one(LockScreen).lines.cards[0].set_open(True)
+
+
+_lock = partial(State, "lock", opened=False)
+
+STATES = (
+    _lock("normal", nothing, small=True),
+    _lock("no-space", nothing, world="none", small=True),
+    _lock("several-spaces", nothing, world="several"),
+    _lock("nothing-typed", lambda stage: stage.press("Open")),
+    _lock("wrong-passphrase", _try, small=True),
+    _lock("opening", _opening),
+    _lock("saving", _saving),
+    _lock("damaged", partial(_try, passphrase=PASSPHRASE), world="damaged"),
+    _lock("in-use", _in_use),
+    _lock("forgot", lambda stage: stage.press("I forgot my passphrase"), small=True),
+    _lock("forgot-wrong-key", partial(_wrong_key, key="0000-0000-0000-0000-0000-0000-0000-0000-0")),
+    _lock("forgot-typing-slip", partial(_wrong_key, key="0000-0000-0000-0000-0000-0000-0000-0001-0")),
+    _lock("line-open", _open_line),
+    _lock("choose-country", lambda stage: stage.press("Change country")),
+    _lock("text-size-list", lambda stage: stage.press("Text size")),
+    _lock("colours-list", lambda stage: stage.press("Colours")),
+    _lock("us", nothing, country="US"),
+    _lock("only-emergency", nothing, country="AD"),
+    _lock("no-country", nothing, country="", has_zone=False),
+)
+
+MARKS = (
+    State("cover", "hidden", _hidden),
+    State("cover", "wrong", _hidden_wrong),
+    State("lock", "not-saved", _not_saved, alone=True),
+    State("lock", "closing-would-lose-words", _closing, alone=True),
+)

@@ -1,0 +1,94 @@
+"""States of Settings: its pages, the search, the sheets about the secrets, backups."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QLineEdit
+
+from companion.selftest.stage import Stage
+from companion.selftest.state import State
+from companion.selftest.states.steps import fail_every_write, go
+from companion.selftest.worlds import PASSPHRASE
+
+WRONG = "lantern gravel seven gates"
+
+
+def _section(stage: Stage, key: str) -> None:
+    go(stage, "settings", key)
+
+
+def _list(stage: Stage) -> None:
+    _section(stage, "look")
+    if stage.shows("All settings"):
+        stage.press("All settings")
+
+
+def _find(stage: Stage, words: str) -> None:
+    _list(stage)
+    stage.type("Find a setting", words)
+    stage.afterwards(stage.named(QLineEdit, "Find a setting").clear)
+
+
+def _changed(stage: Stage) -> None:
+    _section(stage, "privacy")
+    stage.press("Lock when I minimise")
+    stage.afterwards(lambda: stage.app.shell.change_look(lock_on_minimise=False))
+
+
+def _sheet(stage: Stage, button: str) -> None:
+    _section(stage, "privacy")
+    stage.press(button)
+
+
+def _change(stage: Stage, old: str, new: str, again: str) -> None:
+    _sheet(stage, "Change passphrase")
+    for name, words in (("Passphrase now", old), ("New passphrase", new), ("The same new words again", again)):
+        stage.type(name, words)
+    stage.press("Change passphrase")
+
+
+def _key(stage: Stage) -> None:
+    _sheet(stage, "Make a recovery key")
+    stage.press("Make a recovery key")
+
+
+def _backup(stage: Stage) -> None:
+    _sheet(stage, "Make a backup now")
+    stage.until(lambda: stage.shows("Backup done", part=True))
+
+
+def _no_backup(stage: Stage) -> None:
+    _section(stage, "privacy")
+    fail_every_write(stage)
+    stage.press("Make a backup now")
+
+
+def _working(stage: Stage) -> None:
+    _section(stage, "privacy")
+    stage.hold_vault()
+    stage.press("Make a backup now")
+
+
+_settings = partial(State, "settings")
+
+STATES = (
+    _settings("look", partial(_section, key="look"), small=True),
+    _settings("list", _list, compact=True, small=True),
+    _settings("privacy", partial(_section, key="privacy"), small=True),
+    _settings("privacy-empty", partial(_section, key="privacy"), world="empty"),
+    _settings("country", partial(_section, key="country")),
+    _settings("about", partial(_section, key="about")),
+    _settings("find", partial(_find, words="lock")),
+    _settings("find-none", partial(_find, words="zeppelin")),
+    _settings("changed", _changed),
+    _settings("passphrase-sheet", partial(_sheet, button="Change passphrase"), small=True),
+    _settings("passphrase-wrong", partial(_change, old=WRONG, new=PASSPHRASE, again=PASSPHRASE)),
+    _settings("passphrase-differs", partial(_change, old=PASSPHRASE, new=PASSPHRASE, again=WRONG)),
+    _settings("recovery-sheet", partial(_sheet, button="Make a recovery key"), small=True),
+    _settings("files", partial(_sheet, button="Where are my files?")),
+    _settings("backup-failed", _no_backup),
+    _settings("backup-made", _backup),
+    _settings("backing-up", _working),
+    _settings("recovery-key", _key),
+)

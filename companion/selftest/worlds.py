@@ -1,0 +1,111 @@
+"""What the window can be started on: no space, an empty one, one note, an invented year, a damaged space."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from companion.core.clock import Clock
+from companion.core.ids import EntryId, new_id
+from companion.core.paths import Paths
+from companion.demo import write_demo
+from companion.journal.model import Content, Energy, Mood
+from companion.journal.service import JournalService
+from companion.services import SettingsStore
+from companion.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from companion.vault.keyslots import Cost
+
+PASSPHRASE: Final = "lantern gravel seven otters"
+COUNTRY: Final = "GB"
+OPEN: Final = frozenset({"empty", "one", "demo", "draft"})  # worlds whose states are seen with the space open
+_DATABASE: Final = "vault.db"
+_PAGE: Final = 4096
+
+
+class Worlds:
+    """Makes each world once; every stage gets a copy of its own."""
+
+    def __init__(self, folder: Path, clock: Clock, cost: Cost | None) -> None:
+        self._folder, self._clock, self.cost = folder, clock, cost
+        self._made: set[str] = set()
+        self._copies = 0
+        self._makers: dict[str, Callable[[Path], None]] = {
+            "none": lambda _vaults: None,
+            "empty": self._empty,
+            "one": self._one,
+            "demo": self._demo,
+            "draft": self._draft,
+            "several": self._several,
+            "damaged": self._damaged,
+        }
+
+    def copy(self, world: str, *, first_run_done: bool = True, country: str = COUNTRY, **look: object) -> Path:
+        """A data folder with this world in it, and settings with this look."""
+        made = self._folder / world
+        if world not in self._made:
+            (made / "vaults").mkdir(parents=True)
+            self._makers[world](made / "vaults")
+            self._made.add(world)
+        self._copies += 1
+        copy = self._folder / "stages" / f"{self._copies}" / "data"
+        shutil.copytree(made, copy)
+        SettingsStore(Paths(copy)).change(
+            first_run_done=first_run_done, country=country, motion="reduced", auto_lock_minutes=15, **look
+        )
+        return copy
+
+    # --- the worlds ------------------------------------------------------
+
+    def _new(self, folder: Path) -> tuple[Vault, JournalService]:
+        vault = Vault(folder, self._clock, cost=self.cost)
+        vault.create(PASSPHRASE)
+        return vault, JournalService(vault, self._clock)
+
+    def _empty(self, vaults: Path) -> None:
+        vault, _journal = self._new(vaults / "a.vault")
+        vault.lock()
+
+    def _one(self, vaults: Path) -> None:
+        vault, journal = self._new(vaults / "a.vault")
+        journal.add(first_note(self._clock))
+        vault.lock()
+
+    def _demo(self, vaults: Path) -> None:
+        write_demo(vaults / "a.vault", PASSPHRASE, self._clock, self.cost)
+
+    def _draft(self, vaults: Path) -> None:
+        vault, journal = self._new(vaults / "a.vault")
+        words = replace(first_note(self._clock), title="", text="I meant to write about the bus, and")
+        journal.save_draft(EntryId(new_id()), words)
+        vault.lock()
+
+    def _several(self, vaults: Path) -> None:
+        for name in ("a", "b", "c"):
+            vault, _journal = self._new(vaults / f"{name}.vault")
+            vault.lock()
+
+    def _damaged(self, vaults: Path) -> None:
+        self._one(vaults)
+        database = vaults / "a.vault" / _DATABASE
+        raw = bytearray(database.read_bytes())
+        for start in range(_PAGE, len(raw), _PAGE):
+            raw[start + 100] ^= 0xFF
+        database.write_bytes(raw)
+
+
+def first_note(clock: Clock) -> Content:
+    """A short note from an hour ago."""
+    return Content(
+        at=clock.now() - timedelta(hours=1),
+        title="Rain stopped at four",
+        text="Went out with the dog. **It was enough** for one day.\n\n- boots by the door\n- tea after",
+        mood=Mood.OKAY,
+        energy=Energy.SOME,
+        tags=("walk", "dog"),
+    )
