@@ -7,7 +7,6 @@ loaded; the vault, its thread and the system's signals follow behind it.
 from __future__ import annotations
 
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -153,6 +152,7 @@ class App(QObject):
         self.guard = LockGuard(self.session, self)
         self.keys.active.connect(self.guard.note_activity)
         self.shell.attach(self.tasks, self.session, self.guard)
+        _load_next_screens()
         if self.demo_passphrase:
             self.shell.open_demo(self.demo_passphrase)
         # The vault's libraries take some 50 ms to load; the first passphrase finds them there.
@@ -209,6 +209,10 @@ class App(QObject):
         self.collector.stop()
 
 
+def _load_next_screens() -> None:
+    """What one key or one passphrase away needs; help first."""
+
+
 def _load_vault_code() -> None:
     from companion.journal import service
     from companion.vault import vault
@@ -216,17 +220,37 @@ def _load_vault_code() -> None:
     del service, vault
 
 
-def make_application(arguments: list[str]) -> tuple[QApplication, tempfile.TemporaryDirectory[str]]:
-    """The Qt application, with its own settings in a private folder that goes with it.
+class ToolkitFolder:
+    """Where the toolkit keeps its own settings: its file dialog writes the names of chosen folders there.
 
-    Qt's file dialog writes the names of chosen folders to its settings; they must not outlive the window.
+    They must not outlive the window; what one that was killed left goes at the next start.
     """
-    private = tempfile.TemporaryDirectory(prefix="companion-qt-")
-    for kind in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
-        QSettings.setPath(kind, QSettings.Scope.UserScope, private.name)
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.cleanup()
+        for kind in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+            QSettings.setPath(kind, QSettings.Scope.UserScope, str(path))
+
+    def cleanup(self) -> None:
+        """Remove the folder."""
+        if self.path.exists():
+            import shutil
+
+            shutil.rmtree(self.path, ignore_errors=True)
+
+
+def make_application(arguments: list[str], folder: Path | None = None) -> tuple[QApplication, ToolkitFolder]:
+    """The Qt application, with its own settings in `folder` (by default a new temporary one)."""
+    if folder is None:
+        import tempfile
+
+        folder = Path(tempfile.mkdtemp(prefix="companion-qt-"))
+    private = ToolkitFolder(folder)
     QApplication.setOrganizationName(ORGANISATION)
     QApplication.setApplicationName("Notes")
     QApplication.setDesktopFileName("companion")
+    Theme.before_app()
     return QApplication(arguments), private
 
 
@@ -238,7 +262,7 @@ def run(paths: Paths, *, help_now: bool = False, demo_passphrase: str = "") -> i
 
         ask_to_raise(paths, "help-now" if help_now else "window")
         return 0
-    qt, private = make_application([sys.argv[0] or "companion"])
+    qt, private = make_application([sys.argv[0] or "companion"], paths.toolkit_settings)
     try:
         app = App(qt, paths, demo_passphrase=demo_passphrase)
         app.catch_faults()

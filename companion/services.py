@@ -6,7 +6,6 @@ once; the vault with its cryptography is imported by `build`, when it is wanted.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +68,8 @@ def holds_vault(folder: Path) -> bool:
 
 def new_vault_folder(paths: Paths, inside: Path | None = None) -> Path:
     """A name for a new vault that says nothing about its owner."""
+    import secrets
+
     return (inside or paths.vaults) / f"{secrets.token_hex(6)}.vault"
 
 

@@ -30,6 +30,11 @@ class Paths:
         return self.data / "app.lock"
 
     @property
+    def toolkit_settings(self) -> Path:
+        """What the window toolkit notes for itself; removed at each start and end."""
+        return self.data / "toolkit"
+
+    @property
     def raise_request(self) -> Path:
         """Written by a second start: "window" or "help-now"."""
         return self.data / "raise"

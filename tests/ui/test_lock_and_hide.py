@@ -70,7 +70,7 @@ def test_lock_keeps_the_last_letters_and_leaves_no_word_in_the_window(opened: Op
     write(opened, "zephyrquill at the last moment")
     opened.app.shell.lock()
     assert not opened.app.shell.is_open
-    wait_until(lambda: not opened.app.shell._is_closing)
+    wait_until(lambda: not opened.app.shell._closer.is_closing)
     wait(50)
     assert "zephyrquill" not in shown_words(opened)
     opened.unlock()
@@ -80,7 +80,7 @@ def test_lock_keeps_the_last_letters_and_leaves_no_word_in_the_window(opened: Op
 def test_after_lock_one_is_back_where_one_was(opened: OpenApp) -> None:
     write(opened, "on the river")
     opened.app.shell.lock()
-    wait_until(lambda: not opened.app.shell._is_closing)
+    wait_until(lambda: not opened.app.shell._closer.is_closing)
     opened.unlock()
     page = opened.app.shell._frame._current
     assert page.key == "journal"
@@ -117,7 +117,7 @@ def test_help_opens_over_everything_and_lock_does_not_close_it(opened: OpenApp) 
     assert sheets.has("help-now")
     opened.app.shell.lock()
     assert sheets.has("help-now")
-    wait_until(lambda: not opened.app.shell._is_closing)
+    wait_until(lambda: not opened.app.shell._closer.is_closing)
     assert sheets.has("help-now")
     opened.app.shell.hide()
     assert not sheets.has("help-now")
@@ -127,7 +127,7 @@ def test_help_opens_over_everything_and_lock_does_not_close_it(opened: OpenApp) 
 
 def test_a_wrong_passphrase_says_so_and_a_right_one_opens(opened: OpenApp) -> None:
     opened.app.shell.lock()
-    wait_until(lambda: not opened.app.shell._is_closing)
+    wait_until(lambda: not opened.app.shell._closer.is_closing)
     opened.app.shell.unlock("something else entirely")
     wait_until(lambda: not opened.app.shell._opener._is_busy)
     assert not opened.app.shell.is_open
@@ -176,7 +176,7 @@ def test_words_that_lock_could_not_save_wait_in_memory_and_come_back(
     write(opened, "on a full disk")
     full_disk["full"] = True
     opened.app.shell.lock()
-    wait_until(lambda: not opened.app.shell._is_closing)
+    wait_until(lambda: not opened.app.shell._closer.is_closing)
     assert opened.app.shell._opener.holds_words
     opened.app.shell.close()
     wait(50)

@@ -71,7 +71,7 @@ def test_after_the_change_only_the_new_passphrase_opens(opened: OpenApp) -> None
     button(sheet, "Change passphrase").click()
     wait_until(lambda: not opened.app.window.sheets.is_open)
     opened.app.shell.lock()
-    wait_until(lambda: not opened.app.shell._is_closing)
+    wait_until(lambda: not opened.app.shell._closer.is_closing)
     opened.unlock(NEW)
 
 
@@ -85,7 +85,7 @@ def test_a_recovery_key_made_here_opens_the_space_from_the_lock_screen(opened: O
     button(sheet, "Close without checking").click()
     wait_until(lambda: not opened.app.window.sheets.is_open)
     opened.app.shell.lock()
-    wait_until(lambda: not opened.app.shell._is_closing)
+    wait_until(lambda: not opened.app.shell._closer.is_closing)
     screen = opened.app.window.current_screen()
     screen.recovery_requested.emit(code.lower().replace("-", " "), NEW)
     wait_until(lambda: opened.app.shell.is_open)

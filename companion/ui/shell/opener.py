@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from companion.core.errors import CompanionError
-from companion.ui.shell.space import Space, SpaceBook, open_space
 
 if TYPE_CHECKING:
     from companion.ui.shell.place import Pending
+    from companion.ui.shell.space import Space, SpaceBook
     from companion.ui.tasks import Tasks
     from companion.vault.vault import Vault
 
@@ -62,6 +62,8 @@ class Opener(QObject):
         self._is_busy = True
         folder = self.folder = self._spaces.new_folder(self._make_in)
         make = partial(self._spaces.services, folder)
+        from companion.ui.shell.space import open_space
+
         job = partial(open_space, make, lambda v: v.create(passphrase, with_recovery=with_recovery), ())
         self._tasks.run(self, job, self._on_created, self._on_create_failed, across_lock=True)
 
@@ -85,6 +87,8 @@ class Opener(QObject):
             return
         self._is_busy = True
         self.begun.emit()
+        from companion.ui.shell.space import open_space
+
         job = partial(open_space, partial(self._spaces.services, folder), unlock, self._waiting.get(folder, ()))
         self._tasks.run(self, job, self._on_opened, self._on_open_failed, across_lock=True)
 

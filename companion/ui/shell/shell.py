@@ -7,20 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from companion.core.errors import CompanionError
 from companion.core.i18n import _
-from companion.ui.messages import one_line
+from companion.ui.shell.closer import Closer
 from companion.ui.shell.first_steps import FirstSteps
-from companion.ui.shell.frame import Frame
-from companion.ui.shell.frame_maker import FrameMaker
-from companion.ui.shell.help_opener import open_help
-from companion.ui.shell.hide import HideCover, close_dialogs
-from companion.ui.shell.lose_words import ask_before_losing_words
 from companion.ui.shell.opener import Opener
-from companion.ui.shell.space import Closed, Space, SpaceBook, close_space
 from companion.ui.shell.unlock import LockScreen
 
 if TYPE_CHECKING:
@@ -29,14 +23,17 @@ if TYPE_CHECKING:
     from companion.services import SettingsStore
     from companion.ui.clipboard import Clipboard
     from companion.ui.kit import Kit
+    from companion.ui.shell.frame import Frame
+    from companion.ui.shell.frame_maker import FrameMaker
+    from companion.ui.shell.hide import HideCover
     from companion.ui.shell.lock_guard import LockGuard
     from companion.ui.shell.main_window import MainWindow
     from companion.ui.shell.place import Slot
+    from companion.ui.shell.space import Closed, Space, SpaceBook
     from companion.ui.tasks import Tasks
     from companion.vault.session import Session
 
-SLOW_CLOSE_MS = 5000
-PlaceFactory = Callable[[Space, "Shell"], "list[Slot]"]
+PlaceFactory = Callable[["Space", "Shell"], "list[Slot]"]
 
 
 class Shell(QObject):
@@ -46,8 +43,6 @@ class Shell(QObject):
     through the methods named as verbs.
     """
 
-    opened = Signal()
-    locked = Signal()
     closed = Signal()
 
     def __init__(
@@ -77,13 +72,12 @@ class Shell(QObject):
         self._frame: Frame | None = None
         self._cover: HideCover | None = None
         self._is_hidden = False
-        self._is_closing = False
         self._came_from = ("today", "")
-        self._after_close: Callable[[], None] | None = None
         self._lock_screen = LockScreen(kit, settings, facts, clock, clipboard)
         self._opener = Opener(spaces, self)
+        self._closer = Closer(self)
         self._first_steps = FirstSteps(self)
-        self._frames = FrameMaker(window, self._make_frame, spaces.services)
+        self._frames: FrameMaker  # from `attach` on
         self._wire()
 
     # --- start -----------------------------------------------------------
@@ -102,6 +96,9 @@ class Shell(QObject):
     def attach(self, tasks: Tasks, session: Session, guard: LockGuard) -> None:
         """The threads are there (after the first paint); from now on a space can be opened."""
         self._tasks, self._session, self._guard = tasks, session, guard
+        from companion.ui.shell.frame_maker import FrameMaker
+
+        self._frames = FrameMaker(self.window, self._make_frame, self._spaces.services)
         self._opener.attach(tasks)
         session.set_idle_minutes(self.settings.current.auto_lock_minutes)
         guard.lock_due.connect(self.lock)
@@ -156,6 +153,8 @@ class Shell(QObject):
         try:
             self.settings.change(**changes)
         except CompanionError as error:
+            from companion.ui.messages import one_line
+
             self.window.toasts.show(one_line(error), icon="info")
         self.kit.theme.apply(self.settings.current)
         self.apply_names()
@@ -194,7 +193,6 @@ class Shell(QObject):
         self.apply_names()
         self._lock_screen.clear()
         self._show_frame()
-        self.opened.emit()
 
     def _on_open_failed(self, error: CompanionError) -> None:
         if self._is_hidden and self._cover is not None:
@@ -228,6 +226,8 @@ class Shell(QObject):
             place.go_back_to(where)
 
     def _make_frame(self, space: Space) -> Frame:
+        from companion.ui.shell.frame import Frame
+
         frame = Frame(self.kit, self._make_places(space, self), self.window.sheets)
         frame.help_requested.connect(self.help)
         frame.hide_requested.connect(self.hide)
@@ -247,6 +247,8 @@ class Shell(QObject):
 
     def hide(self) -> None:
         """Cover within a moment, whatever is open; then save, lock and minimise."""
+        from companion.ui.shell.hide import close_dialogs
+
         close_dialogs(self.window)
         self._is_hidden = True
         cover = self._the_cover()
@@ -257,7 +259,7 @@ class Shell(QObject):
         self.clipboard.clear_ours(include_numbers=True)
         cover.clear()
         if self._space is not None:
-            self._after_close = self.window.showMinimized
+            self._closer.then(self.window.showMinimized)
             self._leave_space(cover)
         else:
             self.window.showMinimized()
@@ -277,33 +279,21 @@ class Shell(QObject):
         self._guard.rest()
         self._session.locked()
         self._space = None
-        self._is_closing = True
-        self.locked.emit()
         self.window.show_screen(screen)
-        self._slow_close = QTimer(self)
-        self._slow_close.setSingleShot(True)
-        self._slow_close.timeout.connect(self._on_slow_close)
-        self._slow_close.start(SLOW_CLOSE_MS)
         self.clipboard.clear_ours(include_numbers=self._is_hidden)
-        tasks.run(self, partial(close_space, space, pending), self._on_closed, across_lock=True)
+        self._closer.begin(tasks, space, pending)
 
     def _on_closed(self, closed: Closed) -> None:
-        self._slow_close.stop()
-        self._is_closing = False
         self._lock_screen.show_state("normal")
         if closed.left_over and closed.error is not None:
             self._opener.keep_for_later(closed.left_over)
             self._lock_screen.show_error(closed.error)
         self.closed.emit()
-        then, self._after_close = self._after_close, None
-        if then is not None and not closed.left_over:
-            then()
-
-    def _on_slow_close(self) -> None:
-        self._lock_screen.show_state("busy")
 
     def _the_cover(self) -> HideCover:
         if self._cover is None:
+            from companion.ui.shell.hide import HideCover
+
             self._cover = HideCover(self.kit)
             self._cover.unlock_requested.connect(self._on_cover_words)
         return self._cover
@@ -321,6 +311,8 @@ class Shell(QObject):
 
     def help(self) -> None:
         """People to call, over whatever is shown; never closed by Lock."""
+        from companion.ui.shell.help_opener import open_help  # loaded by the time anyone can press F1
+
         open_help(self)
 
     def change_country(self, code: str) -> None:
@@ -354,18 +346,19 @@ class Shell(QObject):
             self._session.set_idle_minutes(self.settings.current.auto_lock_minutes)
         self._refresh_lock_screen()
         self._show_frame()
-        self.opened.emit()
 
     # --- the rest --------------------------------------------------------
 
     def close(self) -> None:
         """Save, lock, then close the window; never while words are only in memory, unless the person says so."""
         if self._space is not None:
-            self._after_close = self.window.finish
+            self._closer.then(self.window.finish)
             self.lock()
-        elif self._is_closing:
-            self._after_close = self.window.finish
+        elif self._closer.is_closing:
+            self._closer.then(self.window.finish)
         elif self._opener.holds_words:
+            from companion.ui.shell.lose_words import ask_before_losing_words
+
             ask_before_losing_words(self.kit, self.window, self._lock_screen.focus_field)
         else:
             self.window.finish()
@@ -381,6 +374,8 @@ class Shell(QObject):
         self._first_steps.folder_chosen.connect(opener.make_in)
         self._first_steps.looked_around.connect(self._on_looked_around)
         self._first_steps.finished.connect(self._on_first_steps_finished)
+        self._closer.closed.connect(self._on_closed)
+        self._closer.slow.connect(partial(screen.show_state, "busy"))
         screen.unlock_requested.connect(opener.unlock)
         screen.recovery_requested.connect(opener.recover)
         screen.space_chosen.connect(self._on_space_chosen)

@@ -1,0 +1,52 @@
+"""Closing a space behind the lock screen: save, drop the keys, then go on with what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+if TYPE_CHECKING:
+    from companion.ui.shell.place import Pending
+    from companion.ui.shell.space import Closed, Space
+    from companion.ui.tasks import Tasks
+
+SLOW_MS = 5000
+
+
+class Closer(QObject):
+    """One closing at a time. `closed` tells what could not be saved; `slow` that it takes long."""
+
+    closed = Signal(object)
+    slow = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.is_closing = False
+        self._then: Callable[[], object] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SLOW_MS)
+        self._timer.timeout.connect(self.slow)
+
+    def then(self, act: Callable[[], object]) -> None:
+        """Do this once everything is saved and locked; never after a failed save."""
+        self._then = act
+
+    def begin(self, tasks: Tasks, space: Space, pending: list[Pending]) -> None:
+        """Save and lock, on the vault thread."""
+        from companion.ui.shell.space import close_space
+
+        self.is_closing = True
+        self._timer.start()
+        tasks.run(self, partial(close_space, space, pending), self._on_closed, across_lock=True)
+
+    def _on_closed(self, closed: Closed) -> None:
+        self._timer.stop()
+        self.is_closing = False
+        self.closed.emit(closed)
+        act, self._then = self._then, None
+        if act is not None and not closed.left_over:
+            act()
