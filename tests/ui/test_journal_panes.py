@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from companion.journal.model import Content
 from companion.ui.journal.reader import Reader
 from companion.ui.journal.timeline import EntryList
 from tests.fakes import FakeClock
-from tests.ui.app_kit import OpenApp, wait_until
+from tests.ui.app_kit import OpenApp, wait, wait_until
 
 
 @pytest.fixture
@@ -55,3 +57,29 @@ def test_cover_mode_on_and_off_leaves_one_pane_where_there_is_room_for_one(opene
     switch.click()
     switch.click()
     assert [reader for reader in window.findChildren(Reader) if reader.isVisible()] == []
+
+
+@pytest.mark.parametrize(("scale", "is_read"), [(1.0, True), (2.0, False)])
+def test_arrows_show_each_note_beside_the_list_and_never_instead_of_it(
+    opened: OpenApp, scale: float, is_read: bool
+) -> None:
+    window, shell = opened.app.window, opened.app.shell
+    shell.change_look(text_scale=scale)
+    journal = opened.app.spaces.services(opened.app.spaces.known()[0]).journal
+    for words in ("one", "two", "three"):
+        opened.on_vault(lambda words=words: journal.add(Content(at=opened.clock.now(), text=words)))
+    shell.go("journal", "timeline")
+    wait_until(lambda: _shown(window, EntryList, "Your notes, newest first"))
+    rows = _shown(window, EntryList, "Your notes, newest first")[0]
+    wait_until(lambda: rows.model().rowCount() == 3)
+    rows.setFocus()
+    QTest.keyClick(rows, Qt.Key.Key_Down)
+    QTest.keyClick(rows, Qt.Key.Key_Down)
+    opened.on_vault(lambda: None)
+    wait(20)
+    assert rows.isVisible()
+    assert rows.currentIndex().row() == 2
+    assert bool(_shown(window, QAbstractButton, "Delete this note")) is is_read
+    QTest.keyClick(rows, Qt.Key.Key_Return)
+    wait_until(lambda: _shown(window, QAbstractButton, "Delete this note"))
+    assert rows.isVisible() is is_read

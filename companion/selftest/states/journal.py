@@ -86,6 +86,8 @@ def _cover(stage: Stage) -> None:
 
 def _search(stage: Stage, words: str = "") -> None:
     go(stage, "journal", "search")
+    if stage.shows("Back to the list"):
+        stage.press("Back to the list")
     field = stage.named(QLineEdit, "Words to find")
     field.clear()
     stage.type_into(field, words)

@@ -96,6 +96,7 @@ class SearchTab(QWidget):
         card.body.addWidget(self._none)
         card.body.addWidget(self.list, 1)
         self.panes = TwoPane(kit, card, self.reader, self.field.edit)
+        self.list.has_room_beside = self.panes.has_room_for_both
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.panes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -28,6 +29,7 @@ class EntryList(QListView):
 
     def __init__(self, kit: Kit, name: str) -> None:
         super().__init__()
+        self.has_room_beside: Callable[[], bool] = lambda: True
         self.painter_ = RowPainter(kit)
         self.setItemDelegate(self.painter_)
         self.setAccessibleName(name)
@@ -52,9 +54,9 @@ class EntryList(QListView):
             super().keyPressEvent(event)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
-        """Moving through the list with the arrows shows each row's entry."""
+        """Moving through the list with the arrows shows each row's entry, where there is room beside the list."""
         super().currentChanged(current, previous)
-        if current.isValid() and self.hasFocus():
+        if current.isValid() and self.hasFocus() and self.has_room_beside():
             self.opened.emit(current.row())
 
     def _on_clicked(self, index: QModelIndex) -> None:
@@ -113,6 +115,7 @@ class Timeline(QWidget):
         deleted.clicked.connect(self.deleted_requested)
         card.body.addWidget(deleted, 0, Qt.AlignmentFlag.AlignLeft)
         self.panes = TwoPane(kit, card, self.reader, self.list)
+        self.list.has_room_beside = self.panes.has_room_for_both
         self._empty = kit.empty_state(
             "notebook-pen",
             _("Your notes will stand here, newest first."),

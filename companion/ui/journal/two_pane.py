@@ -45,6 +45,10 @@ class TwoPane(QWidget):
         """Whether only one of the two fits."""
         return self._kit.theme.reflow or self.width() < self._kit.theme.px(ALONE_BELOW)
 
+    def has_room_for_both(self) -> bool:
+        """Whether reader and list stand side by side."""
+        return not self.is_alone
+
     def show_reader(self) -> None:
         """An entry was opened."""
         self._is_reading = True
