@@ -43,6 +43,7 @@ class Shell(QObject):
     through the methods named as verbs.
     """
 
+    opened = Signal()
     closed = Signal()
 
     def __init__(
@@ -193,6 +194,7 @@ class Shell(QObject):
         self.apply_names()
         self._lock_screen.clear()
         self._show_frame()
+        self.opened.emit()
 
     def _on_open_failed(self, error: CompanionError) -> None:
         if self._is_hidden and self._cover is not None:
