@@ -130,11 +130,10 @@ class JournalPage(QWidget):
             self._go(action)
 
     def new_note(self) -> None:
-        """Begin an empty note; the one that was open is saved first."""
-        if not self.writing.is_blank:
-            self.writing.save()
-            self.writing.begin_new()
+        """Begin an empty note once the one that was open is saved."""
         self._go("write")
+        if not self.writing.is_blank:
+            self.writing.leave(self.writing.begin_new)
 
     def bring_in(self) -> None:
         """Open the way to bring another journal in."""
@@ -265,7 +264,7 @@ class JournalPage(QWidget):
         if self.writing.is_blank:
             self._go("timeline")
             return
-        self.writing.save(self._after_done)
+        self.writing.leave(self._after_done)
 
     def _after_done(self) -> None:
         entry_id = self.writing.entry_id
@@ -343,7 +342,7 @@ class JournalPage(QWidget):
         def ask() -> None:
             self._tasks.run(self, both, begin, self._say)
 
-        self.writing.save(ask)
+        self.writing.leave(ask)
 
     # --- deleting --------------------------------------------------------
 

@@ -47,6 +47,7 @@ class Writing(QObject):
         self._entry_version = 0
         self._is_saving = False
         self._wants_another = False
+        self._wishes = 0
         self.entry_id = EntryId(new_id())
         self.is_new = True
         self._every = QTimer(self)
@@ -117,6 +118,24 @@ class Writing(QObject):
                 then()
             return
         self._send(self._journal.save, as_entry=True, then=then)
+
+    def leave(self, then: Callable[[], None]) -> None:
+        """Go on to something else once these words are safe; until then, and where they cannot be saved, they stay.
+
+        What is typed until the answer comes is saved too. Of several wishes the last one counts.
+        """
+        self._wishes += 1
+        wish, entry_id = self._wishes, self.entry_id
+
+        def go_on() -> None:
+            if wish != self._wishes or entry_id != self.entry_id:
+                return
+            if self.has_unsaved and not self.is_blank:
+                self.save(go_on)
+            else:
+                then()
+
+        self.save(go_on)
 
     def pending(self) -> list[Pending]:
         """What Lock has to save before it drops the keys."""
