@@ -153,8 +153,9 @@ def _kill_once(folder: Path, seed: int, number: str, tally: Tally) -> list[str]:
 class Writer:
     """Writes without end what a person could: drafts, entries, files, deletions, locking in between."""
 
-    def __init__(self, vault: Vault, journal: JournalService, rnd: random.Random) -> None:
+    def __init__(self, vault: Vault, journal: JournalService, rnd: random.Random, worker: VaultWorker) -> None:
         self._vault, self._journal, self._rnd = vault, journal, rnd
+        self._worker = worker
         self._drafts = {draft.entry_id for draft in journal.drafts()}
         self._live = {EntryId(row[0]) for row in vault.connection.rows("SELECT id FROM entry WHERE state = 0")}
         self._gone = {EntryId(row[0]) for row in vault.connection.rows("SELECT id FROM entry WHERE state = 1")}
@@ -206,10 +207,13 @@ class Writer:
         return _change(kind, entry_id, ""), partial(job, entry_id)
 
     def _file(self, raw: bytes) -> tuple[dict[str, Any], Callable[[], object]]:
-        # Only the vault knows the name it will give; asking for it stores nothing.
-        name = self._vault.media._name_of(hashlib.sha256(raw).digest())  # noqa: SLF001 - the name comes before the file
+        name = self._worker.submit(lambda: self._name_of(raw)).result()
         change = _change("file", name, hashlib.sha256(raw).hexdigest())
         return change, lambda: self._vault.media.put(io.BytesIO(raw))
+
+    def _name_of(self, raw: bytes) -> str:
+        """Only the vault knows the name it will give; asking for it stores nothing."""
+        return self._vault.media._name_of(hashlib.sha256(raw).digest())  # noqa: SLF001 - named before it is there
 
     def _lock_and_unlock(self) -> None:
         self._vault.lock()
@@ -230,7 +234,7 @@ def main(folder: Path, seed: str) -> None:
     worker.submit(lambda: vault.unlock(ground.PASSPHRASE)).result()
     worker.submit(journal.after_unlock).result()
     rnd = random.Random(seed)
-    writer = worker.submit(lambda: Writer(vault, journal, rnd)).result()
+    writer = worker.submit(lambda: Writer(vault, journal, rnd, worker)).result()
     waiting: deque[Future[object]] = deque()
     for number, (change, job) in enumerate(writer.changes()):
         say("begin " + json.dumps(change))

@@ -14,7 +14,6 @@ import random
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -32,7 +31,6 @@ from companion.vault.process import harden_at_start
 
 PATIENCE_MS = 30_000
 CONTROL = Qt.KeyboardModifier.ControlModifier
-Part = TypeVar("Part", bound=QObject)
 ALT = Qt.KeyboardModifier.AltModifier
 
 
@@ -88,17 +86,25 @@ class Person:
     def __init__(self, app: App, rnd: random.Random, pause_ms: int, revision_ms: int) -> None:
         self._app, self._rnd = app, rnd
         self._intervals = {TYPING_PAUSE_MS: pause_ms, REVISION_EVERY_MS: revision_ms}
-        app.shell.opened.connect(self._on_opened)
 
     @property
     def editor(self) -> EntryEditor:
         """The editor of the space that is open."""
-        return self._part(EntryEditor)
+        found = self._shown()
+        if len(found) != 1:
+            raise RuntimeError(f"{len(found)} editors are shown")
+        return found[0]
+
+    def _shown(self) -> list[EntryEditor]:
+        return [editor for editor in self._app.window.findChildren(EntryEditor) if editor.isVisible()]
 
     @property
     def writing(self) -> Writing:
         """How much of it is safe."""
-        return self._part(Writing)
+        found = self.editor.findChild(Writing)
+        if found is None:
+            raise RuntimeError("nothing saves")
+        return found
 
     def unlock(self) -> None:
         """Type the passphrase into the field that has the focus, and Enter."""
@@ -110,6 +116,9 @@ class Person:
         until(lambda: self._app.shell.is_open, "open")
         self._app.shell.go("journal", "write")
         let_go_on(60)  # words from before come back
+        for timer in self.editor.findChildren(QTimer):
+            timer.setInterval(self._intervals.get(timer.interval(), timer.interval()))
+        SavedWatch(self.editor, self.writing)
 
     def come_forward(self) -> None:
         """Have the keys: without a screen there is no window manager that would see to it."""
@@ -122,7 +131,9 @@ class Person:
         QTest.keyClick(self._app.window, key, modifier)
 
     def go_on(self) -> None:
-        """One more thing."""
+        """One more thing; after Done the window shows the timeline, from where the way back is one key."""
+        if not self._shown():
+            self._app.shell.go("journal", "write")
         self._rnd.choice(_THINGS)(self)
 
     def type_words(self) -> None:
@@ -179,18 +190,6 @@ class Person:
         self._app.tasks.run(self._app, lambda: None, closed.append, across_lock=True)
         until(lambda: closed, "closed")
         say("locked")
-
-    def _on_opened(self) -> None:
-        editor = self.editor
-        for timer in self._app.window.findChildren(QTimer):
-            timer.setInterval(self._intervals.get(timer.interval(), timer.interval()))
-        SavedWatch(editor, self.writing)
-
-    def _part(self, kind: type[Part]) -> Part:
-        found = self._app.window.findChild(kind)
-        if found is None:
-            raise RuntimeError(f"the window has no {kind.__name__}")
-        return found
 
 
 _THINGS: list[Callable[[Person], None]] = [
