@@ -24,6 +24,7 @@ class HideCover(QWidget):
     """
 
     unlock_requested = Signal(str)
+    empty_entered = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
@@ -61,9 +62,11 @@ class HideCover(QWidget):
 
     def _on_return(self) -> None:
         typed = self._line.text()
-        if typed:
-            self._say(_("One moment."))
-            self.unlock_requested.emit(typed)
+        if not typed:
+            self.empty_entered.emit()
+            return
+        self._say(_("One moment."))
+        self.unlock_requested.emit(typed)
 
     def _on_typed(self) -> None:
         self._say("")

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE = QSize(1280, 860)
 SMALLEST = QSize(640, 480)
+TITLE_BAR = 40  # px that the window's own head may take of the screen
+
+
+def first_size(room: QSize) -> QSize:
+    """The size to begin with, so that the whole window is on a screen with this much free room."""
+    return DEFAULT_SIZE.boundedTo(room - QSize(0, TITLE_BAR)).expandedTo(SMALLEST)
 
 
 class MainWindow(QWidget):
@@ -33,7 +39,7 @@ class MainWindow(QWidget):
         self._theme = kit.theme
         self.setProperty("kind", "window")
         self.setMinimumSize(SMALLEST)
-        self.resize(DEFAULT_SIZE)
+        self.resize(first_size(self.screen().availableSize()))
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self.sheets = SheetHost(self, kit)

@@ -26,12 +26,16 @@ class Opener(QObject):
     open_failed = Signal(object)
     created = Signal(object, object)
     create_failed = Signal(object)
+    called_off = Signal()
 
     def __init__(self, spaces: SpaceBook, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._spaces = spaces
         self._tasks: Tasks | None = None
         self._is_busy = False
+        self._opening: Path | None = None
+        self._is_called_off = False
+        self._next: Callable[[], None] | None = None
         self._waiting: dict[Path, tuple[Pending, ...]] = {}
         self.folder: Path | None = None
         self._make_in: Path | None = None
@@ -48,8 +52,9 @@ class Opener(QObject):
         return known
 
     def unlock(self, passphrase: str) -> None:
-        """Open the chosen space with its passphrase."""
-        self._open(lambda vault: vault.unlock(passphrase))
+        """Open the chosen space with its passphrase; nothing typed opens nothing."""
+        if passphrase:
+            self._open(lambda vault: vault.unlock(passphrase))
 
     def recover(self, code: str, new_passphrase: str) -> None:
         """Open it with the recovery key; from then on the new passphrase counts."""
@@ -60,12 +65,18 @@ class Opener(QObject):
         if self._tasks is None or self._is_busy:
             return
         self._is_busy = True
-        folder = self.folder = self._spaces.new_folder(self._make_in)
+        folder = self.folder = self._opening = self._spaces.new_folder(self._make_in)
         make = partial(self._spaces.services, folder)
         from companion.ui.shell.space import open_space
 
         job = partial(open_space, make, lambda v: v.create(passphrase, with_recovery=with_recovery), ())
         self._tasks.run(self, job, self._on_created, self._on_create_failed, across_lock=True)
+
+    def call_off(self) -> bool:
+        """Lock or Hide came while a space opens: it is locked again unseen. Says whether one was on its way."""
+        self._is_called_off = self._is_busy
+        self._next = None
+        return self._is_busy
 
     def make_in(self, folder: Path) -> None:
         """New spaces go into this folder, because the usual one could not be written."""
@@ -83,9 +94,13 @@ class Opener(QObject):
 
     def _open(self, unlock: Callable[[Vault], object]) -> None:
         folder = self.folder
-        if self._tasks is None or self._is_busy or folder is None:
+        if self._tasks is None or folder is None:
+            return
+        if self._is_busy:
+            self._next = partial(self._open, unlock) if self._is_called_off else None
             return
         self._is_busy = True
+        self._opening = folder
         self.begun.emit()
         from companion.ui.shell.space import open_space
 
@@ -93,25 +108,38 @@ class Opener(QObject):
         self._tasks.run(self, job, self._on_opened, self._on_open_failed, across_lock=True)
 
     def _remember(self) -> None:
-        if self.folder is not None:
-            self._waiting.pop(self.folder, None)
-            self._spaces.remember(self.folder)
+        if self._opening is not None:
+            self._waiting.pop(self._opening, None)
+            self._spaces.remember(self._opening)
 
     def _on_opened(self, opened: tuple[Space, object]) -> None:
-        self._is_busy = False
         self._remember()
-        self.opened.emit(opened[0])
+        if not self._was_called_off(opened[0]):
+            self.opened.emit(opened[0])
 
     def _on_open_failed(self, error: CompanionError) -> None:
-        self._is_busy = False
-        self.open_failed.emit(error)
+        if not self._was_called_off():
+            self.open_failed.emit(error)
 
     def _on_created(self, made: tuple[Space, object]) -> None:
-        self._is_busy = False
         self._remember()
-        self.created.emit(made[0], made[1])
+        if not self._was_called_off(made[0]):
+            self.created.emit(made[0], made[1])
 
     def _on_create_failed(self, error: CompanionError) -> None:
-        self._is_busy = False
         self.folder = None
-        self.create_failed.emit(error)
+        if not self._was_called_off():
+            self.create_failed.emit(error)
+
+    def _was_called_off(self, space: Space | None = None) -> bool:
+        """The answer is there; where nobody may see it, lock, then go on with what was asked for since."""
+        was, self._is_busy, self._is_called_off = self._is_called_off, False, False
+        if not was:
+            return False
+        if space is not None and self._tasks is not None:
+            self._tasks.run(self, space.vault.lock, across_lock=True)
+        self.called_off.emit()
+        again, self._next = self._next, None
+        if again is not None:
+            again()
+        return True

@@ -241,8 +241,12 @@ class Shell(QObject):
 
     def lock(self) -> None:
         """Show the lock screen at once; save, then drop the keys behind it."""
-        if self._space is None:
+        if self._space is None and not self._opener.call_off():
             return
+        if self._is_hidden:
+            self._the_cover().clear()
+            return
+        self._first_steps.drop()
         self._leave_space(self._lock_screen)
         self._lock_screen.clear()
         self._lock_screen.focus_field()
@@ -264,6 +268,7 @@ class Shell(QObject):
             self._closer.then(self.window.showMinimized)
             self._leave_space(cover)
         else:
+            self._opener.call_off()
             self.window.showMinimized()
 
     def _leave_space(self, screen: QWidget) -> None:
@@ -298,6 +303,7 @@ class Shell(QObject):
 
             self._cover = HideCover(self.kit)
             self._cover.unlock_requested.connect(self._on_cover_words)
+            self._cover.empty_entered.connect(partial(self._on_cover_words, ""))
         return self._cover
 
     def _on_cover_words(self, words: str) -> None:
@@ -309,8 +315,6 @@ class Shell(QObject):
         self.apply_names()
         self.start()
 
-    # --- help ------------------------------------------------------------
-
     def help(self) -> None:
         """People to call, over whatever is shown; never closed by Lock."""
         from companion.ui.shell.help_opener import open_help  # loaded by the time anyone can press F1
@@ -321,8 +325,6 @@ class Shell(QObject):
         """Remember whose lines to show."""
         self.settings.change(country=code)
         self._refresh_lock_screen()
-
-    # --- first run -------------------------------------------------------
 
     def show_first_run(self) -> None:
         """The pages from hello to the first useful thing."""
@@ -349,8 +351,6 @@ class Shell(QObject):
         self._refresh_lock_screen()
         self._show_frame()
 
-    # --- the rest --------------------------------------------------------
-
     def close(self) -> None:
         """Save, lock, then close the window; never while words are only in memory, unless the person says so."""
         if self._space is not None:
@@ -371,6 +371,7 @@ class Shell(QObject):
         opener.opened.connect(self._on_opened)
         opener.open_failed.connect(self._on_open_failed)
         opener.created.connect(self._on_created)
+        opener.called_off.connect(self._refresh_lock_screen)
         opener.create_failed.connect(self._first_steps.show_error)
         self._first_steps.create_requested.connect(opener.create)
         self._first_steps.folder_chosen.connect(opener.make_in)
@@ -394,6 +395,5 @@ class Shell(QObject):
     def _refresh_lock_screen(self) -> None:
         known = self._spaces.known()
         names = [(str(path), _("Space {number}").format(number=n)) for n, path in enumerate(sorted(known), start=1)]
-        current = str(self._opener.folder) if self._opener.folder else ""
-        self._lock_screen.set_spaces(names, current)
+        self._lock_screen.set_spaces(names, str(self._opener.folder or ""))
         self._lock_screen.show_state("normal" if known else "no-space")
