@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from companion.core.errors import CompanionError, DiskFull, ReadOnlyVault, VaultDamaged, VaultLocked
 from companion.core.files import storage_trouble
-from companion.vault.engine import is_sound, load_engine, typed_error
+from companion.vault.engine import is_sound, load_engine, quotes_content, typed_error
 from companion.vault.guards import Identity, guard_file
 from companion.vault.keyed import Mode, checked, connect_keyed
 from companion.vault.keyslots import MasterKey, database_key
@@ -231,7 +231,8 @@ class Connection:
             self._on_full()
         if self._depth and self._raw is not None and (is_damage or not self._raw.in_transaction):
             self._broken_by = known
-        raise known from error
+        # A cause is shown with its words, which may be the person's.
+        raise known from (None if error is not None and quotes_content(error) else error)
 
 
 def open_database(

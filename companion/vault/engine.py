@@ -103,7 +103,7 @@ def typed_error(error: Exception, path: Path, *, read_only: bool = False) -> Com
     """
     code = getattr(error, "sqlite_errorcode", _BY_TEXT.get(str(error)))
     if code is None:
-        return None
+        return VaultDamaged("corrupt") if quotes_content(error) else None
     code &= 0xFF
     if code in (_NOT_A_DB, _CORRUPT):
         return _damage(code, str(error))
@@ -112,6 +112,11 @@ def typed_error(error: Exception, path: Path, *, read_only: bool = False) -> Com
     if code == _INTERRUPT:
         return Stopped()
     return _storage(code, path, read_only=read_only)
+
+
+def quotes_content(error: Exception) -> bool:
+    """Whether the error repeats what is in the database: its words for text that is no UTF-8, without a code."""
+    return str(error).startswith("Could not decode to UTF-8")
 
 
 def _damage(code: int, message: str) -> VaultDamaged:

@@ -23,7 +23,7 @@ from companion.vault.media_file import HEADER_BYTES, PlainBytes, Sealing
 
 _NAME = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SHARD = re.compile(r"[0-9a-f]{2}", re.ASCII)
-_UNFINISHED = ".new-"
+UNFINISHED = ".new-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class MediaStore:
         """
         private_folder(self._folder)
         self._tidy()
-        unfinished = self._folder / f"{_UNFINISHED}{secrets.token_hex(8)}"
+        unfinished = self._folder / f"{UNFINISHED}{secrets.token_hex(8)}"
         try:
             stored = self._encrypt(stream, unfinished, limit_bytes)
             self._take_in(unfinished, stored.name)
@@ -181,7 +181,7 @@ class MediaStore:
         """Once: remove what a killed `put` left. Only the one process that holds the vault's lock puts."""
         if self._tidied:
             return
-        for path in self._folder.glob(f"{_UNFINISHED}*"):
+        for path in self._folder.glob(f"{UNFINISHED}*"):
             with contextlib.suppress(OSError):
                 path.unlink()
         self._tidied = True

@@ -15,6 +15,7 @@ from companion.core.files import private_folder, storage_trouble, sync_folder
 from companion.vault.container import ContainerReader, copy_and_digest
 from companion.vault.keyslots import MasterKey
 from companion.vault.manifest import Manifest, MediaItem
+from companion.vault.media import UNFINISHED
 from companion.vault.staging import BACKUPS, DATABASE, MEDIA, QUARANTINE
 
 SUFFIX: Final = ".vbak"
@@ -25,6 +26,7 @@ _UNFINISHED = (
     f"{BACKUPS}/.*.part*",
     f"{BACKUPS}/{MEDIA}/??/.*.part",
     f"{QUARANTINE}/.*.part",
+    f"{MEDIA}/{UNFINISHED}*",
     ".keys*.new",
 )
 
@@ -225,7 +227,7 @@ def _drop_unnamed_media(vault_folder: Path) -> None:
 
 
 def clear_unfinished(vault_folder: Path) -> None:
-    """Remove files that a kill left without their name: never a backup, never the key file. Hold the vault's lock."""
+    """Remove what a kill left without its name: no backup, key file or attachment yet. Hold the vault's lock."""
     for pattern in _UNFINISHED:
         for path in vault_folder.glob(pattern):
             with suppress(OSError):

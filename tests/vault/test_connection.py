@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -337,6 +338,15 @@ def test_a_caller_that_ignores_damage_cannot_commit(db: Connection, path: Path, 
         write_all_the_same()
     assert count(again) == 1
     again.close()
+
+
+def test_text_that_is_no_text_is_damage_and_is_not_quoted(db: Connection) -> None:
+    """Pages of different times can be put together to bytes that no text has; the library quotes them in its error."""
+    with pytest.raises(VaultDamaged) as caught:
+        db.value("SELECT CAST(x'736563726574ff' AS TEXT)")
+    assert caught.value.reason == "corrupt"
+    assert "secret" not in "".join(traceback.format_exception(caught.value))
+    assert db.value("SELECT 1") == 1
 
 
 def test_a_search_index_that_does_not_fit_is_not_a_damaged_file(db: Connection) -> None:

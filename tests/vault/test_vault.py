@@ -139,9 +139,11 @@ def test_what_a_kill_left_beside_a_vault_goes_at_the_next_opening(vault: Vault, 
     (folder / ".keys.json.4711.new").write_bytes(b"{}")
     (folder / "quarantine").mkdir()
     (folder / "quarantine" / ".vault-0123.db.part").write_bytes(b"half")
+    (folder / "media").mkdir(exist_ok=True)
+    (folder / "media" / ".new-0123").write_bytes(b"half of an attachment")
     vault.unlock(passphrase)
     left = {path.name for path in folder.rglob("*")}
-    assert not left & {"incoming", ".keys.json.4711.new", ".vault-0123.db.part"}
+    assert not left & {"incoming", ".keys.json.4711.new", ".vault-0123.db.part", ".new-0123"}
     assert {"vault.db", "keys.json", "keys.bak.json", "quarantine"} <= left
 
 
