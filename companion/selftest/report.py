@@ -103,6 +103,7 @@ def _visited(qt: QApplication, folder: Path, faults: list[str]) -> dict[str, Pag
         left = list(STATES)
         while left:
             left = _visit_some(tour, left, look, pages, faults)
+    faults += [f"a second window: {words}" for words in dict.fromkeys(tour.strays)]
     return pages
 
 

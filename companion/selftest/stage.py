@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCursor, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QTextEdit, QWidget
 
 from companion.app import App
@@ -24,6 +24,7 @@ T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
 
 LONGEST_WAIT_MS = 20_000
+_NOWHERE = QPoint(0, 0)  # the bare corner of every screen
 _TURNS = 3  # an answer may ask once more, and that answer once more
 
 
@@ -52,6 +53,7 @@ class Stage:
             self.window.resize(size)
         self.app.start()
         self.window.activateWindow()
+        QCursor.setPos(_NOWHERE)  # a pointer over a button would show in it
         self.until(lambda: self.app.shell.session is not None)
         self.app.tasks.crashed.connect(self.faults.append)
         self.settle()

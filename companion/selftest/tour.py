@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from companion.selftest.measure import where
 from companion.selftest.stage import Stage
 from companion.selftest.state import State
 from companion.selftest.still_clock import StillClock
 from companion.selftest.worlds import PASSPHRASE, Worlds
+from companion.ui.shell.main_window import MainWindow
 
 WIDE, SMALL = QSize(1280, 860), QSize(800, 600)
 _NARROW = 1000  # px at 100 % text, below which the side panel gives way to Menu
@@ -48,7 +50,14 @@ class Tour:
 
     def __init__(self, qt: QApplication, worlds: Worlds) -> None:
         self._qt, self._worlds = qt, worlds
+        self._watch = _WindowWatch(qt)
+        qt.installEventFilter(self._watch)
         qt.setCursorFlashTime(0)
+
+    @property
+    def strays(self) -> list[str]:
+        """Windows that showed beside the one window, if only for a moment; the file dialog is meant."""
+        return self._watch.strays
 
     def visit(self, states: Iterable[State], look: Look) -> Iterator[tuple[State, Stage]]:
         """Each state in this look, while it is on the screen; states with the same start follow on each other."""
@@ -89,6 +98,22 @@ class Tour:
         state.reach(stage)
         stage.settle()
         return state
+
+
+class _WindowWatch(QObject):
+    """Sees what is shown before it has a parent: on a desktop that flashes as a window of its own."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.strays: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note every window but the one and Qt's file dialog."""
+        if event.type() != QEvent.Type.Show or not isinstance(watched, QWidget) or not watched.isWindow():
+            return False
+        if not isinstance(watched, MainWindow | QFileDialog):
+            self.strays.append(where(watched))
+        return False
 
 
 def _order(state: State) -> tuple[object, ...]:

@@ -128,14 +128,14 @@ class Theme(QObject):
         return self._colours()[role]
 
     def font(self, role: str) -> QFont:
-        """The font of a step of the type scale, such as "body" or "h1"."""
+        """The font of a step of the type scale, such as "body" or "h1"; a copy, free to be changed."""
         font = self._font_cache.get(role)
         if font is None:
             step = TYPE_SCALE[role]
             family = self._face(step.face)
             font = self._fonts.font(family, step, self.px(step.size), self.comfort)
             self._font_cache[role] = font
-        return font
+        return QFont(font)
 
     def text_palette(self, role: str) -> QPalette:
         """A palette whose words have the colour of `role`, grey while disabled."""

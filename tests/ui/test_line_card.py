@@ -15,6 +15,7 @@ from companion.ui.shell.big_number import BigNumber
 from companion.ui.shell.line_card import LineCard
 from companion.ui.shell.line_words import row_of_emergency, row_of_line
 from companion.ui.widgets.qr_picture import QrPicture
+from tests.ui.conftest import settle
 from tests.ui.stage import Stage, button, staged, words
 
 
@@ -222,3 +223,13 @@ def test_copied_is_shown_and_passes(stage: Stage) -> None:
     assert copy.grab().toImage() != before
     card._copied.timeout.emit()
     assert copy.grab().toImage() == before
+
+
+def test_showing_big_leaves_every_other_number_its_size(stage: Stage) -> None:
+    """The theme hands out one font for all; drawing a number large once made every number on the page giant."""
+    before = stage.kit.theme.font("number").pixelSize()
+    card = card_of(stage, a_line())
+    card.show_big("0800")
+    settle()
+    card.window().grab()
+    assert stage.kit.theme.font("number").pixelSize() == before

@@ -50,6 +50,7 @@ class Findings:
     not_reached: dict[str, list[str]] = field(default_factory=dict)
     no_help: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, tuple[int, int]] = field(default_factory=dict)
+    strays: list[str] = field(default_factory=list)
 
     def note(self, state: State, stage: Stage) -> None:
         top = stage.top
@@ -82,11 +83,13 @@ def visited(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory):
         @cache
         def go(look: Look) -> Findings:
             findings = Findings()
+            tour.strays.clear()
             for state, stage in tour.visit(STATES if look in EVERYTHING else MAIN, look):
                 findings.note(state, stage)
                 if look == Look():
                     findings.walk(state, stage)
                     findings.ask_for_help(state, stage)
+            findings.strays = list(tour.strays)
             return findings
 
         yield go
@@ -106,6 +109,10 @@ def test_every_control_has_a_name(visited, look: Look) -> None:
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
 def test_no_word_is_cut(visited, look: Look) -> None:
     assert visited(look).clipped == {}
+
+
+def test_there_is_one_window_and_nothing_flashes_beside_it(visited) -> None:
+    assert visited(Look()).strays == []
 
 
 def test_one_button_at_most_is_filled(visited) -> None:

@@ -55,7 +55,8 @@ class FirstRunPage(QWidget):
     def picture(self, height: int) -> QWidget:
         """The hills, where they leave room for what the page is about."""
         self._hills = self._kit.hills(height)
-        self._fit()
+        if not self._has_room_for_picture:
+            self._hills.hide()
         return self._hills
 
     def back(self) -> QWidget:
@@ -87,5 +88,10 @@ class FirstRunPage(QWidget):
         self._outer.set_margins((16, 16, 16, 24) if theme.reflow else (40, 2, 40, 32))
         if self._title_label is not None:
             self._title_label.set_role("h1" if theme.reflow else "hero")
-        if self._hills is not None:
-            self._hills.setVisible(theme.pictures and not theme.reflow)
+        # Before it has a place it would show as a window of its own.
+        if self._hills is not None and self._hills.parentWidget() is not None:
+            self._hills.setVisible(self._has_room_for_picture)
+
+    @property
+    def _has_room_for_picture(self) -> bool:
+        return self._kit.theme.pictures and not self._kit.theme.reflow

@@ -72,8 +72,9 @@ class UnlockCard(Card):
             self._make,
         ).addStretch(0)
         self._pages = QStackedLayout()
-        self._pages.addWidget(self._front)
+        # First into the card: a layout without a widget shows what is added to it as a window.
         self.body.addLayout(self._pages, 1)
+        self._pages.addWidget(self._front)
         kit.theme.changed.connect(self._fit)
         self._fit()
         self.show_state("normal")

@@ -25,7 +25,8 @@ class SettingRow(QWidget):
         self._theme = theme
         self.title = Label(theme, title, "label")
         self.second = Label(theme, second, "small")
-        self.second.setVisible(bool(second))
+        if not second:
+            self.second.hide()
         self._control = control
         texts = ScaledBox(theme, QBoxLayout.Direction.TopToBottom, spacing=2)
         texts.addWidget(self.title)
