@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from companion.core.errors import CompanionError, Stopped
@@ -169,6 +169,7 @@ class BringIn(QWidget):
     def _on_choose(self, folder: bool) -> None:
         dialog = QFileDialog(self.window(), _("Choose what to bring in"))
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog, True)
+        dialog.setDirectory(str(self._path.parent if self._path else _downloads()))
         dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.look_at)
         dialog.finished.connect(dialog.deleteLater)
@@ -292,6 +293,12 @@ class BringIn(QWidget):
         empty(self._done_lines)
         for line in lines:
             self._done_lines.addWidget(self._kit.label(line))
+
+
+def _downloads() -> Path:
+    """Where an export most likely is."""
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation))
+    return folder if folder.is_dir() else Path.home()
 
 
 def _top(card: QWidget) -> QWidget:
