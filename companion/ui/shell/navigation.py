@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSpacerItem, QVBoxLayout, QWidget
 
 from companion.core.i18n import _
+from companion.ui.widgets.nav import mark
 
 if TYPE_CHECKING:
     from companion.ui.kit import Kit
@@ -29,7 +30,7 @@ class SidePanel(QFrame):
         super().__init__(parent)
         self._kit = kit
         self._buttons: dict[str, NavButton] = {}
-        self._group = QButtonGroup(self)
+        self._current = ""
         self.setProperty("kind", "side-panel")
         self.setAccessibleName(_("Places"))
         self._build(sorted(places, key=lambda place: ORDER.index(place.key)), app_name)
@@ -42,15 +43,14 @@ class SidePanel(QFrame):
 
     def set_current(self, key: str) -> None:
         """Mark the place that is shown."""
-        button = self._buttons.get(key)
-        if button is not None:
-            button.setChecked(True)
+        if key in self._buttons:
+            self._current = key
+            mark(self._buttons.values(), self._buttons[key])
 
     def focus_current(self) -> None:
         """Put the focus on the place that is shown."""
-        checked = self._group.checkedButton()
-        if checked is not None:
-            checked.setFocus()
+        if self._current:
+            self._buttons[self._current].setFocus()
 
     def _build(self, places: list[Slot], app_name: str) -> None:
         self._layout = QVBoxLayout(self)
@@ -73,7 +73,6 @@ class SidePanel(QFrame):
     def _button(self, key: str, icon: str, word: str) -> NavButton:
         button = self._kit.nav_button(icon, word)
         button.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
-        self._group.addButton(button)
         self._buttons[key] = button
         return button
 

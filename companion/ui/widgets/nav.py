@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy
@@ -29,6 +31,10 @@ class NavButton(PressButton):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def nextCheckState(self) -> None:
+        """A press marks it; only a press on another takes the mark away."""
+        self.setChecked(True)
 
     def set_second(self, second: str) -> None:
         """Say something else in the second line."""
@@ -91,3 +97,12 @@ class NavButton(PressButton):
             area = QRect(area.left(), area.bottom() + 1, width, second)
             painter.setPen(colour("text_muted"))
             self._block("caption").draw(painter, mirrored(direction, room, area), align)
+
+
+def mark(entries: Iterable[NavButton], chosen: NavButton) -> None:
+    """Mark this one of the entries as the one that is shown.
+
+    Not a QButtonGroup: that takes Tab from every entry but one, and not always from the right ones.
+    """
+    for entry in entries:
+        entry.setChecked(entry is chosen)

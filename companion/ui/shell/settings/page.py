@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QWidget
+from PySide6.QtWidgets import QWidget
 
 from companion.core.i18n import _, ngettext
 from companion.ui.announce import announce
@@ -17,6 +17,7 @@ from companion.ui.shell.settings.privacy import PrivacySection
 from companion.ui.shell.settings.section import Changes, Found, Section
 from companion.ui.widgets.columns import Columns
 from companion.ui.widgets.filling import clear, fill
+from companion.ui.widgets.nav import mark
 from companion.ui.widgets.tab_order import order_tabs, stops_in
 
 if TYPE_CHECKING:
@@ -71,7 +72,6 @@ class SettingsPage(QWidget):
         ]
         self._current = self.sections[0]
         self._buttons: dict[str, NavButton] = {}
-        self._group = QButtonGroup(self)
         self._is_demo = is_demo
         self._shows_list = True
         self._build()
@@ -120,7 +120,7 @@ class SettingsPage(QWidget):
         for other in self.sections:
             other.setVisible(other is section)
         self._current = section
-        self._buttons[key].setChecked(True)
+        mark(self._buttons.values(), self._buttons[key])
         self._heading.setText(section.title())
         self._shows_list = False
         self._arrange()
@@ -143,7 +143,6 @@ class SettingsPage(QWidget):
             button = kit.nav_button(section.icon, section.title())
             button.clicked.connect(lambda _checked=False, key=section.key: self._on_page_chosen(key))
             self._buttons[section.key] = button
-            self._group.addButton(button)
             pages.addWidget(button)
         self._results = QWidget()
         self._results_column = kit.column(self._results, spacing=4)
@@ -162,7 +161,7 @@ class SettingsPage(QWidget):
         fill(kit.column(self, spacing=0), (self._columns, 1))
         for section in self.sections:
             section.setVisible(section is self._current)
-        self._buttons[self._current.key].setChecked(True)
+        mark(self._buttons.values(), self._buttons[self._current.key])
         self._heading.setText(self._current.title())
 
     def _on_stacked(self, is_stacked: bool) -> None:
