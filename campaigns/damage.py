@@ -39,6 +39,7 @@ TARGETS = (
     ("database",) * 10 + ("one key file",) * 2 + ("both key files", "attachment", "attachment", "backup", "backup")
 )
 OLDER = "older page"
+SALT = 16
 SEARCHED = ["ba*", "kale", "mino", "zi", "tag"]
 
 
@@ -54,6 +55,7 @@ class Report:
     wrong: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     differs: list[str] = field(default_factory=list)
+    only_salt: bool = False
 
 
 # --- the judge ---------------------------------------------------------------
@@ -79,7 +81,9 @@ def judge_report(report: Report, where: str, tally: Tally) -> None:
 
 def _judge_unnoticed(report: Report, where: str, tally: Tally) -> None:
     """Bytes may differ where nothing is kept; and what is kept about the vault itself is not anyone's words."""
-    if report.how == OLDER and not report.differs:
+    if report.only_salt:
+        tally.note("the salt, which the key file keeps too; put right by the next write")
+    elif report.how == OLDER and not report.differs:
         tally.note("an older page that says the same")
     elif report.how == OLDER and report.differs == ["vault_meta"]:
         tally.note("an older page of vault_meta (key file seen, last backup elsewhere), not noticed")
@@ -167,10 +171,25 @@ def one(place: Path, truth: Truth, rnd: random.Random, work: Path) -> Report:
     before = {path: path.read_bytes() for path in files}
     changed = [spoil(path, rnd) for path in files]
     report = Report(target, how, changed=all(changed))
+    report.only_salt = target == "database" and _differ_in_salt(files[0], before[files[0]])
     _open_and_read(folder, truth, report)
+    if report.only_salt:
+        _write_once(folder)
+        if files[0].read_bytes()[:SALT] != before[files[0]][:SALT]:
+            report.faults.append("the salt is not put right")
     if target == "one key file" and report.opened and files[0].exists() and files[0].read_bytes() == before[files[0]]:
         report.noticed.append("healed")
     return report
+
+
+def _differ_in_salt(path: Path, before: bytes) -> bool:
+    now = path.read_bytes() if path.exists() else b""
+    return len(now) == len(before) and now[SALT:] == before[SALT:]
+
+
+def _write_once(folder: Path) -> None:
+    with ground.opened(folder) as (vault, _):
+        vault.preferences.put("written", True)
 
 
 def _open_and_read(folder: Path, truth: Truth, report: Report) -> None:

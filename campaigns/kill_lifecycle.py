@@ -50,7 +50,7 @@ def _case(name: str, rounds: int, seed: int, place: Path, tally: Tally) -> int:
             longest, known = time.monotonic() - began, []
             chosen = [ground.chance(NAME, seed, f"{name} {n}").uniform(0, longest) for n in range(rounds)]
         tally.tried(acknowledged=1)
-        _judge(name, place / "listed", f"{name}, not killed before it was acknowledged", True, tally)
+        judge_round(name, place / "listed", f"{name}, not killed before it was acknowledged", True, tally)
         side_by_side(lambda at: one_round(name, template, place / f"at-{at}", at, tally), chosen)
     shutil.rmtree(place)
     return len(known)
@@ -76,10 +76,11 @@ def one_round(name: str, template: Path, root: Path, at: Point | float, tally: T
         tally.tried(acknowledged=done)
         if not child.was_killed and not done:
             tally.fault(where, [f"the child ended by itself: {child.complaint}"])
-    _judge(name, root, where, done, tally)
+    judge_round(name, root, where, done, tally)
 
 
-def _judge(name: str, root: Path, where: str, done: bool, tally: Tally) -> None:
+def judge_round(name: str, root: Path, where: str, done: bool, tally: Tally) -> None:
+    """Add up what is wrong with what is left, and remove it."""
     try:
         tally.fault(where, CASES[name].judge(root, done))
     except CompanionError as error:

@@ -1,0 +1,285 @@
+"""The small form of every campaign passes, and every judge sees a fault that was put there on purpose."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from campaigns import (
+    calls,
+    damage,
+    disk_full,
+    ground,
+    guards,
+    judge,
+    kill_lifecycle,
+    kill_save,
+    kill_store,
+    residue,
+    spoil,
+)
+from campaigns import report as reports
+from campaigns.lifecycle import CASES
+from campaigns.list import CAMPAIGNS
+from campaigns.outcome import Tally
+from campaigns.truth import compare, learn
+from companion.core.ids import EntryId
+from tests.fakes import FakeClock
+
+pytestmark = [
+    pytest.mark.campaign,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(sys.platform != "linux", reason="campaigns kill, mount and trace as Linux does"),
+]
+SEED = 20261122
+
+
+@pytest.fixture
+def tally() -> Tally:
+    return Tally("planted", SEED, "nothing")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template") / "a.vault"
+    ground.make_journal(folder, random.Random(SEED), 12, files=1)
+    return folder
+
+
+@pytest.fixture
+def folder(template: Path, tmp_path: Path) -> Path:
+    return ground.copy_of(template, tmp_path / "a.vault")
+
+
+def spoil_database(folder: Path) -> None:
+    raw = bytearray((folder / "vault.db").read_bytes())
+    raw[-2 * spoil.PAGE] ^= 1
+    (folder / "vault.db").write_bytes(raw)
+
+
+# --- the campaigns themselves ------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CAMPAIGNS)
+def test_small_campaign_passes(name: str, tmp_path: Path) -> None:
+    outcome = CAMPAIGNS[name]("small", SEED, tmp_path)
+    if outcome.not_run:
+        pytest.skip(outcome.not_run)
+    assert outcome.found == ()
+    assert (outcome.n > 0, outcome.lost, outcome.faults, outcome.met) == (True, 0, 0, True)
+
+
+# --- what a result says ------------------------------------------------------
+
+
+def test_a_campaign_that_tried_nothing_did_not_pass(tally: Tally) -> None:
+    assert tally.outcome().met is False
+    assert tally.not_run("no way").met is None
+    tally.tried()
+    assert tally.outcome().met is True
+    tally.lose("round 1", ["a note"])
+    assert tally.outcome().met is False
+
+
+def test_the_list_and_the_record_have_the_promised_shape(tally: Tally, tmp_path: Path) -> None:
+    tally.tried(3, acknowledged=7)
+    outcomes = [replace(tally.outcome(), seconds=1.25), tally.not_run("needs root")]
+    reports.write_result(outcomes, tmp_path / "campaigns.json")
+    plain = json.loads((tmp_path / "campaigns.json").read_text(encoding="utf-8"))
+    assert isinstance(plain, list)
+    assert {"name", "n", "lost", "faults", "met", "seed", "seconds", "raw"} <= plain[0].keys()
+    assert (plain[0]["n"], plain[0]["met"], plain[0]["raw"]) == (3, True, {"acknowledged": 7})
+    assert (plain[1]["met"], plain[1]["not_run"]) == (None, "needs root")
+    reports.write_record(outcomes, "make campaigns RECORD=1", FakeClock(), tmp_path / "record.json")
+    record = json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))
+    assert record.keys() == {"commit", "date", "machine", "command", "campaigns"}
+    assert record["campaigns"] == plain
+
+
+def test_the_same_seed_makes_the_same_rounds() -> None:
+    first, second = (ground.chance("kill_store", 5, 1) for _ in range(2))
+    assert [ground.content(first) for _ in range(5)] == [ground.content(second) for _ in range(5)]
+    points = [calls.Point("write", n) for n in range(100)]
+    assert calls.choose(points, 7, random.Random(1)) == calls.choose(points, 7, random.Random(1))
+    assert len(calls.choose(points, 7, random.Random(1))) == 7
+    assert calls.choose(points, 200, random.Random(1)) == points
+
+
+# --- kills -------------------------------------------------------------------
+
+
+def begin(kind: str, key: str, digest: str) -> str:
+    return "begin " + json.dumps({"do": kind, "key": key, "digest": digest})
+
+
+def test_every_state_from_the_last_done_to_the_last_begun_is_allowed_and_no_other() -> None:
+    lines = [begin("draft", "1", "a"), "done 0", begin("new", "1", "b"), "done 1", begin("edit", "1", "c")]
+    lines += [begin("delete", "1", ""), begin("draft", "2", "d")]
+    states = kill_store.possible({}, lines)
+    assert states == [
+        {"entry 1": "live b 1"},
+        {"entry 1": "live c 2"},
+        {"entry 1": "deleted c 2"},
+        {"entry 1": "deleted c 2", "draft 2": "d"},
+    ]
+    assert judge.kept({"entry 1": "live c 2"}, states) == []
+    assert judge.kept({}, states) == ["entry is gone"]
+    assert judge.kept({"draft 1": "a"}, states)
+    assert judge.kept({"entry 1": "live b 1", "draft 2": "d"}, states) == ["what is there never was there together"]
+
+
+def test_an_acknowledged_change_that_is_gone_is_seen(folder: Path, tally: Tally) -> None:
+    with ground.opened(folder) as (vault, journal):
+        before = judge.state_of(vault, journal)
+        content = ground.content(random.Random(1))
+        journal.save_draft(EntryId("1" * 26), content)
+    lines = [begin("draft", "1" * 26, content.digest()), "done 0"]
+    assert kill_store.look(folder, kill_store.possible(before, lines), "kept", tally)
+    assert (tally.lost, tally.faults) == (0, 0)
+    with ground.opened(folder) as (_, journal):
+        journal.discard_draft(EntryId("1" * 26))
+    kill_store.look(folder, kill_store.possible(before, lines), "planted", tally)
+    assert (tally.lost, tally.faults) == (1, 0)
+
+
+def test_a_bad_page_and_a_leftover_are_seen(folder: Path, tally: Tally) -> None:
+    with ground.opened(folder) as (vault, journal):
+        state = judge.state_of(vault, journal)
+    (folder / "media" / "half.part").write_bytes(b"half")
+    kill_store.look(folder, [state], "planted", tally)
+    assert (tally.lost, tally.faults) == (0, 1)
+    spoil_database(folder)
+    kill_store.look(folder, [state], "planted", tally)
+    assert tally.faults > 1
+
+
+def test_words_that_were_shown_as_saved_and_are_gone_are_seen(folder: Path, tally: Tally) -> None:
+    with ground.opened(folder) as (vault, journal):
+        before = kill_save.newest_words(vault, journal)
+        journal.save_draft(EntryId("1" * 26), older := ground.content(random.Random(1)))
+        newer = ground.content(random.Random(2))
+    note = "1" * 26
+    lines = [f"state {note} {older.digest()}", f"saved {note} {older.digest()}", f"state {note} {newer.digest()}"]
+    assert kill_save.look(folder, kill_save.allowed(before, lines), "kept", tally)
+    assert (tally.lost, tally.faults) == (0, 0)
+    kill_save.look(folder, kill_save.allowed(before, [*lines, f"saved {note} {newer.digest()}"]), "planted", tally)
+    assert (tally.lost, tally.faults) == (1, 0)
+    with ground.opened(folder) as (_, journal):
+        journal.discard_draft(EntryId(note))
+    kill_save.look(folder, kill_save.allowed(before, lines), "planted", tally)
+    assert (tally.lost, tally.faults) == (2, 0)
+
+
+@pytest.mark.parametrize("name", ["create", "passphrase", "restore over another", "import", "undo of an import"])
+def test_what_was_acknowledged_and_not_done_is_seen(name: str, tmp_path: Path, tally: Tally) -> None:
+    CASES[name].prepare(tmp_path, SEED)
+    kill_lifecycle.judge_round(name, tmp_path, "planted", True, tally)
+    assert tally.faults
+
+
+@pytest.mark.parametrize("name", ["passphrase", "heal the key file", "backup", "migration"])
+def test_a_vault_that_a_kill_left_damaged_is_seen(name: str, tmp_path: Path, tally: Tally) -> None:
+    CASES[name].prepare(tmp_path, SEED)
+    spoil_database(tmp_path / "a.vault")
+    with CASES[name].around():
+        kill_lifecycle.judge_round(name, tmp_path, "planted", False, tally)
+    assert tally.faults
+
+
+# --- damage ------------------------------------------------------------------
+
+
+def test_wrong_words_with_a_good_digest_are_seen(folder: Path) -> None:
+    with ground.opened(folder) as (vault, journal):
+        truth = learn(vault, journal, ["ba"])
+        reading = compare(vault, journal, truth)
+        assert (reading.wrong, reading.refused) == ({}, {})
+        entry_id = journal.page().entries[0].id
+        journal.save(entry_id, ground.content(random.Random(3), 30))
+        wrong = compare(vault, journal, truth).wrong
+    assert wrong["entry"] == 1
+    assert wrong["timeline"] == 1
+
+
+@pytest.mark.parametrize(
+    ("report", "lost", "faults"),
+    [
+        (damage.Report("database", "bit", True, noticed=["VaultDamaged(corrupt)"]), 0, 0),
+        (damage.Report("database", "bit", True, opened=True), 0, 1),
+        (damage.Report("database", "bit", True, noticed=["x"], wrong={"entry": 1}), 1, 0),
+        (damage.Report("database", "bit", True, noticed=["x"], wrong={"timeline": 1}), 1, 0),
+        (damage.Report("database", damage.OLDER, True, noticed=["x"], wrong={"timeline": 1}), 0, 0),
+        (damage.Report("database", damage.OLDER, True, noticed=["x"], wrong={"drafts": 1}), 1, 0),
+        (damage.Report("database", damage.OLDER, True, differs=["entry"]), 0, 1),
+        (damage.Report("backup", "cut", True, noticed=["x"], faults=["worse"]), 0, 1),
+    ],
+)
+def test_unnoticed_damage_and_wrong_answers_count(report: damage.Report, lost: int, faults: int, tally: Tally) -> None:
+    damage.judge_report(report, "planted", tally)
+    assert (tally.lost, tally.faults) == (lost, faults)
+
+
+@pytest.mark.parametrize("how", spoil.ANYWHERE)
+def test_spoiling_spoils(how: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    before = random.Random(1).randbytes(5 * spoil.PAGE)
+    path.write_bytes(before)
+    assert spoil.ANYWHERE[how](path, random.Random(2))
+    assert not path.exists() or path.read_bytes() != before
+
+
+# --- guards ------------------------------------------------------------------
+
+
+def test_a_program_that_goes_on_is_seen(template: Path, tmp_path: Path, tally: Tally, monkeypatch) -> None:
+    shutil.copytree(template, tmp_path / "template")
+    monkeypatch.setattr(guards, "cases", lambda: {"nothing is wrong": guards.Case(9)})
+    guards._try(tmp_path, "nothing is wrong", "add", tally)
+    found = tally.outcome().found
+    assert any("ended with 0, not 9" in line for line in found)
+    assert any("changed: vaults/a.vault/vault.db" in line for line in found)
+
+
+def test_new_changed_and_readable_files_are_seen(tmp_path: Path) -> None:
+    (tmp_path / "vault.db").write_bytes(b"one")
+    before = guards.snapshot(tmp_path)
+    assert guards.changes(before, guards.snapshot(tmp_path)) == []
+    (tmp_path / "vault.db").write_bytes(b"two")
+    (tmp_path / "vault.db-journal").write_bytes(f"the {guards.CANARY}".encode("utf-16-le"))
+    assert guards.changes(before, guards.snapshot(tmp_path)) == ["changed: vault.db", "new: vault.db-journal"]
+    assert guards.leaks(tmp_path) == ["readable in vault.db-journal"]
+
+
+# --- residue -----------------------------------------------------------------
+
+
+def test_words_that_are_left_and_a_blind_search_are_seen(folder: Path, tally: Tally) -> None:
+    rnd = random.Random(4)
+    left, absent = residue.marked(rnd, "left", True), residue.marked(rnd, "absent", False)
+    gone = residue.marked(rnd, "gone", True)
+    with ground.opened(folder) as (_, journal):
+        journal.save_draft(EntryId("1" * 26), residue.carrying(rnd, left.word))
+        journal.save_draft(EntryId("2" * 26), residue.carrying(rnd, gone.word))
+        journal.discard_draft(EntryId("2" * 26))
+    words = [left, absent, gone]
+    found = residue.hits(folder, words)
+    assert found["left"] > 0
+    assert (found["absent"], found["gone"]) == (0, 0)
+    residue.judge_hits(found, words, "planted", tally)
+    assert tally.faults == 2
+
+
+# --- full disks --------------------------------------------------------------
+
+
+def test_what_a_full_disk_took_is_seen(tally: Tally) -> None:
+    disk_full.judge_report(disk_full.Report("save", 64, was_full=True, acknowledged=3), tally)
+    assert (tally.lost, tally.faults) == (0, 0)
+    disk_full.judge_report(disk_full.Report("save", 64, lost=["entry is gone"], faults=["told as Stopped"]), tally)
+    assert (tally.lost, tally.faults) == (1, 1)
