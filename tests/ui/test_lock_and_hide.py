@@ -288,3 +288,14 @@ def test_a_new_note_has_the_time_of_its_first_letter(opened: OpenApp, clock: Fak
     page.editor.set_time(chosen)
     QTest.keyClicks(page.editor.text, "then")
     assert page.editor.at == chosen
+
+
+def test_new_colours_are_no_new_words(opened: OpenApp) -> None:
+    page = opened.journal
+    page.new_note()
+    opened.app.shell.change_look(palette="dark", text_scale=1.3)
+    wait(50)
+    assert page.editor.status.text() == "Nothing is written yet."
+    assert page.pending() == []
+    QTest.keyClicks(page.editor.text, "a")
+    assert page.editor.status.text().startswith("Not saved yet")

@@ -79,6 +79,7 @@ class EntryEditor(QWidget):
         self._clock = clock
         self._at = clock.now()
         self._chose_time = False
+        self._known = ""
         self._heavy = False
         self._feelings: tuple[str, ...] = ()
         self._people: tuple[str, ...] = ()
@@ -109,6 +110,7 @@ class EntryEditor(QWidget):
         self.tags.set_tags(content.tags)
         self._show_time()
         self._is_filling = False
+        self._known = self.text.words()
         self._pause.stop()
 
     def content(self) -> Content:
@@ -239,7 +241,7 @@ class EntryEditor(QWidget):
         self.title.textEdited.connect(self._note_change)
         self.title.returnPressed.connect(self.text.setFocus)
         self.title.editingFinished.connect(self._on_left)
-        self.text.textChanged.connect(self._note_change)
+        self.text.textChanged.connect(self._on_text_changed)
         self.text.left.connect(self._on_left)
         self.moods.changed.connect(self._note_change)
         self.tags.changed.connect(self._note_change)
@@ -252,6 +254,13 @@ class EntryEditor(QWidget):
             shortcut.activated.connect(lambda mark=mark: surround(self.text, mark))
 
     # --- reactions -------------------------------------------------------
+
+    def _on_text_changed(self) -> None:
+        # The toolkit tells of new colours and fonts as it tells of new letters: only the words themselves say which.
+        words = self.text.words()
+        if words != self._known:
+            self._known = words
+            self._note_change()
 
     def _note_change(self) -> None:
         if self._is_filling:
