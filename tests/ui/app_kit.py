@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from companion.app import App
 from companion.core.paths import Paths
 from companion.ui.journal.page import JournalPage
+from companion.ui.shell.main_window import DEFAULT_SIZE
 from companion.ui.today.page import TodayPage
 from companion.vault.keyslots import Cost
 from tests.fakes import FakeClock
@@ -43,6 +44,7 @@ class OpenApp:
         self.clock = clock
         self.app = App(qapp, Paths(folder), clock=clock, cost=CHEAP)
         self.app.settings.change(first_run_done=True, country="GB", motion="reduced")
+        self.app.window.resize(DEFAULT_SIZE)  # the screen of tests is smaller
         self.faults: list[BaseException] = []
         self.app.start()
         wait_until(lambda: self.app.shell.session is not None)

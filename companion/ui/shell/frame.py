@@ -150,6 +150,8 @@ class Frame(QWidget):
         bar.setAccessibleName(_("Help and hide"))
         self._menu = kit.button(_("Menu"), icon="menu")
         self._menu.clicked.connect(self._open_menu)
+        self._menu_small = kit.icon_button("menu", _("Menu"), 44)
+        self._menu_small.clicked.connect(self._open_menu)
         self._title = kit.label("", "h1", wrap=False)
         self._subtitle = kit.label("", "muted", wrap=False)
         self._title_box = QWidget()
@@ -161,14 +163,18 @@ class Frame(QWidget):
         self._hide = kit.button(_("Hide"), kind="ghost", icon="eye-off")
         self._hide.setToolTip("F9")
         self._hide.clicked.connect(self.hide_requested)
+        self._hide_small = kit.icon_button("eye-off", _("Hide"), 44)
+        self._hide_small.clicked.connect(self.hide_requested)
         self._help = kit.button(_("Help right now"), kind="help", icon="life-buoy")
         self._help.setToolTip("F1")
         self._help.clicked.connect(self.help_requested)
         self._bar_layout = QHBoxLayout(bar)
         self._bar_layout.addWidget(self._menu)
+        self._bar_layout.addWidget(self._menu_small)
         self._bar_layout.addWidget(self._title_box, 1)
         self._bar_layout.addStretch(0)
         self._bar_layout.addWidget(self._hide, 0, Qt.AlignmentFlag.AlignTop)
+        self._bar_layout.addWidget(self._hide_small, 0, Qt.AlignmentFlag.AlignTop)
         self._bar_layout.addWidget(self._help, 0, Qt.AlignmentFlag.AlignTop)
         return bar
 
@@ -202,21 +208,37 @@ class Frame(QWidget):
         if compact != self._is_compact:
             self._is_compact = compact
             self._arrange()
+        self._fit_bar()
+
+    def _fit_bar(self) -> None:
+        """Where the room is short, Menu and Hide are pictures; the words of Help are never cut."""
+        compact, px = self._is_compact, self._kit.theme.px
+        words = sum(button.sizeHint().width() for button in (self._menu, self._hide, self._help))
+        in_words = not compact or words + 2 * px(12) + 4 * px(8) <= self.width()
+        for button, shown, other in (
+            (self._menu, compact and in_words, self._menu_small),
+            (self._menu_small, compact and not in_words, self._menu),
+            (self._hide, in_words, self._hide_small),
+            (self._hide_small, not in_words, self._hide),
+        ):
+            if button.hasFocus() and not shown:
+                other.show()
+                other.setFocus(Qt.FocusReason.OtherFocusReason)
+            button.setVisible(shown)
 
     def _arrange(self) -> None:
         px, compact = self._kit.theme.px, self._is_compact
         self._panel.setVisible(not compact)
-        self._menu.setVisible(compact)
         self._title_box.setVisible(not compact)
         self._bar.setProperty("kind", "compact-bar" if compact else "bar")
         self._bar.style().unpolish(self._bar)
         self._bar.style().polish(self._bar)
         if compact:
             self._bar_layout.setContentsMargins(px(12), px(8), px(12), px(8))
-            self._bar_layout.insertStretch(1, 1) if self._bar_layout.stretch(1) == 0 else None
         else:
             self._bar_layout.setContentsMargins(px(32), px(24), px(32), px(12))
         self._bar_layout.setSpacing(px(8))
+        self._fit_bar()
         for key in self._rooms:
             self._fit_room(key)
         self._column.setSpacing(0)

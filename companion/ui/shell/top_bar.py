@@ -65,6 +65,8 @@ class TopBar(QWidget):
         self._hide = kit.button(_("Hide"), kind="ghost", icon="eye-off")
         self._hide.setToolTip("F9")
         self._hide.clicked.connect(self.hide_requested)
+        self._hide_small = kit.icon_button("eye-off", _("Hide"), 44)
+        self._hide_small.clicked.connect(self.hide_requested)
         self._help = kit.button(_("Help right now"), kind="help", icon="life-buoy")
         self._help.setToolTip("F1")
         self._help.clicked.connect(self.help_requested)
@@ -77,6 +79,7 @@ class TopBar(QWidget):
             self._colours,
             self._colours_small,
             self._hide,
+            self._hide_small,
             self._help,
         )
 
@@ -97,15 +100,19 @@ class TopBar(QWidget):
         side = 24 if self._kit.theme.reflow else 40
         room = self.width() - 2 * self._kit.theme.px(side)
         always = [self._hide, *([self._help] if help_shown else [])]
-        words: list[QWidget] = [self._size, self._colours]
-        pictures: list[QWidget] = [self._size_small, self._colours_small]
+        words: list[QWidget] = [self._size, self._colours, self._hide]
+        pictures: list[QWidget] = [self._size_small, self._colours_small, self._hide_small]
         had_focus = self.focusWidget()
-        in_words = self._width_of([self._name_box, *words, *always]) <= room
-        with_name = in_words or self._width_of([self._name_box, *pictures, *always]) <= room
-        for button, is_shown in (*((one, in_words) for one in words), *((one, not in_words) for one in pictures)):
-            button.setVisible(is_shown)
+        in_words = self._width_of([self._name_box, *words[:2], *always]) <= room
+        with_name = in_words or self._width_of([self._name_box, *pictures[:2], *always]) <= room
+        # Hide keeps its word longest: only the least room turns it into a picture.
+        hide_in_words = self._width_of([*pictures[:2], *always]) <= self.width() - 2 * self._kit.theme.px(8)
+        for word, picture in zip(words, pictures, strict=True):
+            as_word = hide_in_words if word is self._hide else in_words
+            word.setVisible(as_word)
+            picture.setVisible(not as_word)
         self._name_box.setVisible(with_name)
-        side = side if with_name else 8
+        side = side if with_name else 8 if hide_in_words else 2
         self._row.set_margins((side, 8, side, 8) if self._kit.theme.reflow else (side, 24, side, 16))
         self._row.set_spacing(8 if with_name else 2)
         self._help.setVisible(help_shown)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QTextEdit, QWidget
 
 from companion.core.i18n import _
 from companion.ui.theme import Theme
@@ -22,6 +22,11 @@ class ScrollArea(QScrollArea):
         widget.setAutoFillBackground(False)  # setWidget turned it on
         self.viewport().setAutoFillBackground(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._soon = QTimer(self)  # a page that was changed has its layout only afterwards
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._reveal_focused)
+        theme.app.focusChanged.connect(self._on_focus_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
         """A page with nothing to stop at is a stop itself, so that it can be scrolled with keys."""
@@ -40,12 +45,29 @@ class ScrollArea(QScrollArea):
     def focusNextPrevChild(self, next_one: bool) -> bool:
         """Go on to the next control and bring it into view with room for its ring."""
         moved = super().focusNextPrevChild(next_one)
-        inside, focused = self.widget(), self.window().focusWidget()
-        if moved and inside is not None and focused is not None and inside.isAncestorOf(focused):
-            self.reveal(focused)
+        if moved:
+            self._reveal_focused()
         return moved
 
     def reveal(self, widget: QWidget) -> None:
-        """Scroll until `widget` and the ring around it can be seen."""
-        margin = self._theme.px(16)
-        self.ensureWidgetVisible(widget, margin, margin)
+        """Scroll until `widget` and the ring around it can be seen; of a page of words, where one writes."""
+        margin, inside = self._theme.px(16), self.widget()
+        if inside is None:
+            return
+        if isinstance(widget, QTextEdit) and widget.height() + 2 * margin > self.viewport().height():
+            cursor = widget.cursorRect()
+            spot = QRect(widget.viewport().mapTo(inside, cursor.topLeft()), cursor.size())
+            self.ensureVisible(spot.center().x(), spot.center().y(), margin, margin + spot.height() // 2)
+        else:
+            self.ensureWidgetVisible(widget, margin, margin)
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        # What is clicked is seen already, and must not move under the pointer.
+        pressed = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if new is not None and not pressed and self.isAncestorOf(new):
+            self._soon.start()
+
+    def _reveal_focused(self) -> None:
+        inside, focused = self.widget(), self.window().focusWidget()
+        if inside is not None and focused is not None and inside.isAncestorOf(focused):
+            self.reveal(focused)
