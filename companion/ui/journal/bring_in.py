@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -65,8 +65,9 @@ class BringIn(QWidget):
         self._go("choose")
 
     def stop(self) -> None:
-        """Stop reading or bringing in; nothing of it is kept."""
+        """Stop reading or bringing in; nothing of it is kept, and what it still answers is not heard."""
         self._stop.stop()
+        self._stop = StopSwitch()
         self._release()
 
     def focus_first(self) -> None:
@@ -187,7 +188,7 @@ class BringIn(QWidget):
             stop=self._stop,
             on_vault=self._tasks.on_vault,
         )
-        self._tasks.in_background(self, job, self._on_previewed, self._on_failed)
+        self._tasks.in_background(self, job, self._answer_to(self._on_previewed), self._answer_to(self._on_failed))
 
     def _on_previewed(self, report: ImportReport) -> None:
         self._release()
@@ -207,7 +208,7 @@ class BringIn(QWidget):
             stop=self._stop,
             on_vault=self._tasks.on_vault,
         )
-        self._tasks.in_background(self, job, self._on_brought_in, self._on_failed)
+        self._tasks.in_background(self, job, self._answer_to(self._on_brought_in), self._answer_to(self._on_failed))
 
     def _on_brought_in(self, report: ImportReport) -> None:
         self._release()
@@ -271,6 +272,16 @@ class BringIn(QWidget):
         self._bars[page].show_words(_("Opening…"))
         self._go(page)
 
+    def _answer_to(self, receive: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Receive only while the work that is begun now is still the one on the screen."""
+        begun = self._stop
+
+        def take(answer: Any) -> None:
+            if self._stop is begun:
+                receive(answer)
+
+        return take
+
     def _release(self) -> None:
         if self._is_working:
             self._is_working = False
@@ -287,7 +298,8 @@ class BringIn(QWidget):
             else:
                 bar.show_words(ngettext("{count} note so far", "{count} notes so far", done).format(count=done))
 
-        return lambda done, total: self._tasks.tell(self, told, (done, total))
+        told_now = self._answer_to(told)
+        return lambda done, total: self._tasks.tell(self, told_now, (done, total))
 
     def _fill_done(self, lines: list[str]) -> None:
         empty(self._done_lines)
