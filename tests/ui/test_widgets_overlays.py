@@ -197,6 +197,16 @@ def test_a_sheet_fits_at_large_text(kit: Kit, window: Window, size: tuple[int, i
     assert cut(window.sheets.top) == []
 
 
+def test_a_sheet_with_one_line_in_it_has_a_whole_header(kit: Kit, window: Window) -> None:
+    window.sheets.open(kit.label("Nothing here."), "Deleted notes")
+    settle()
+    sheet = window.sheets.top
+    assert cut(sheet) == []
+    close = next(b for b in sheet.findChildren(QPushButton) if b.text() == "Close")
+    assert close.parentWidget().rect().contains(close.geometry())
+    assert close.parentWidget().parentWidget().rect().contains(close.parentWidget().geometry())
+
+
 def test_a_list_in_a_sheet_opens_and_leaves_the_sheet_open(kit: Kit, window: Window) -> None:
     button = kit.list_button([("a", "First"), ("b", "Second")], "Country")
     window.sheets.open(button, "Another country")

@@ -107,6 +107,8 @@ class Sheet(QDialog):
         layout = self._inner_layout
         wraps = layout.hasHeightForWidth()
         height = layout.totalHeightForWidth(inside) if wraps else layout.totalSizeHint().height()
+        # The scrolled part keeps its least height whatever is in it; the header must not pay for that.
+        height = max(height, self._area.minimumSizeHint().height())
         if self._header is not None:
             height += self._header_layout.heightForWidth(inside)
         return height + 4
