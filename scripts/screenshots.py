@@ -52,7 +52,7 @@ def paint(tour: Tour, states: Sequence[State], folder: Path, *, quick: bool) -> 
         wanted = [state for state in states if look in looks_of(state, quick=quick)]
         for state, stage in tour.visit(wanted, look):
             name = f"{state.name}-{look.name}.png"
-            stage.window.grab().save(str(folder / name))
+            stage.picture().save(str(folder / name))
             made[state.name].append(name)
         if wanted:
             print(

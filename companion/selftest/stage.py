@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QCursor, QKeyEvent
+from PySide6.QtGui import QCursor, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QTextEdit, QWidget
 
 from companion.app import App
 from companion.core.paths import Paths
 from companion.services import Services
 from companion.ui.shell.unlock import LockScreen
+from companion.ui.widgets.scroll import ScrollArea
 
 if TYPE_CHECKING:
     from companion.core.clock import Clock
@@ -148,11 +149,25 @@ class Stage:
         said = [text for widget in self.all(QWidget) for text in (widget.accessibleName(), _words(widget)) if text]
         return any(words in text for text in said) if part else words in said
 
+    def picture(self) -> QPixmap:
+        """What is on the screen: the window, and a dialog over its middle."""
+        picture = self.window.grab()
+        dialog = QApplication.activeModalWidget()
+        if dialog is not None:
+            painter = QPainter(picture)
+            painter.drawPixmap(
+                (picture.width() - dialog.width()) // 2, (picture.height() - dialog.height()) // 2, dialog.grab()
+            )
+            painter.end()
+        return picture
+
     # --- what a person does ----------------------------------------------
 
     def press(self, name: str) -> None:
-        """Press the button with this name."""
-        self.named(QAbstractButton, name).click()
+        """Press the button with this name, where it can be seen."""
+        button = self.named(QAbstractButton, name)
+        self._bring_into_view(button)
+        button.click()
         self.settle()
 
     def type(self, name: str, words: str) -> None:
@@ -163,10 +178,17 @@ class Stage:
     def type_into(self, field: QWidget, words: str) -> None:
         """Type, one key after the other."""
         field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._bring_into_view(field)
         for letter in words:
             key = Qt.Key.Key_Return if letter == "\n" else Qt.Key.Key_unknown
             self.key(key, field, "\r" if letter == "\n" else letter, rest=False)
         self.settle()
+
+    def _bring_into_view(self, widget: QWidget) -> None:
+        _let_run(0)
+        for area in self.window.findChildren(ScrollArea):
+            if area.isAncestorOf(widget):
+                area.reveal(widget)
 
     def key(self, key: Qt.Key, target: QObject | None = None, text: str = "", *, rest: bool = True) -> None:
         """Press and let go of one key, where the focus is."""

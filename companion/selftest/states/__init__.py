@@ -15,10 +15,13 @@ STATES: tuple[State, ...] = (
     *today.STATES,
     *journal.READING,
     *settings.STATES,
+    *journal.EMPTY,
+    *today.MARKS,
     *journal.WRITING,
     *bring_in.STATES,
     *help_now.MARKS,
-    *today.MARKS,
+    *today.DELETED,
+    *journal.DELETED,
     *lock.MARKS,
 )
 

@@ -75,6 +75,18 @@ def _heavy(stage: Stage, *, opened: bool = False) -> None:
     if opened:
         timeline.list.setFocus(Qt.FocusReason.OtherFocusReason)
         timeline.select_row(row)
+        stage.key(Qt.Key.Key_Return, timeline.list)
+
+
+def _unfolded(stage: Stage) -> None:
+    _heavy(stage, opened=True)
+    stage.settle()
+    stage.press("Unfold")
+
+
+def _deleted(stage: Stage) -> None:
+    _timeline(stage)
+    stage.press("Deleted notes")
 
 
 def _cover(stage: Stage) -> None:
@@ -103,7 +115,9 @@ READING = (
     State("timeline", "cover-mode", _cover),
     State("timeline", "picked", partial(_pick, row=2), small=True),
     State("timeline", "long-open", partial(_read, least_words=80)),
-    State("timeline", "heavy-open", partial(_heavy, opened=True)),
+    State("timeline", "heavy-picked", partial(_heavy, opened=True)),
+    State("timeline", "heavy-unfolded", _unfolded),
+    State("timeline", "deleted-none", _deleted),
     State("search", "empty-journal", _search, world="empty"),
     State("search", "one-entry", _search, world="one"),
     State("search", "empty", _search, small=True),
@@ -111,11 +125,14 @@ READING = (
     State("search", "none", partial(_search, words="zeppelin")),
 )
 
-WRITING = (
+EMPTY = (
     State("write", "empty", _write, world="empty", small=True),
     State("write", "one-entry", _write, world="one"),
     State("write", "draft-back", _draft, world="draft"),
     State("write", "demo", _write, small=True),
+)
+
+WRITING = (
     State("write", "edit", _edit),
     State("write", "formatted", write_a_note, small=True),
     State("write", "more-sheet", partial(_sheet, button="More for this note")),
@@ -123,3 +140,5 @@ WRITING = (
     State("write", "saved", _saved),
     State("write", "not-saved", _not_saved),
 )
+
+DELETED = (State("timeline", "deleted-notes", _deleted),)

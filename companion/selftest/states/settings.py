@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from companion.selftest.stage import Stage
 from companion.selftest.state import State
-from companion.selftest.states.steps import fail_every_write, go
+from companion.selftest.states.steps import go
 from companion.selftest.worlds import PASSPHRASE
 
 WRONG = "lantern gravel seven gates"
@@ -60,7 +60,9 @@ def _backup(stage: Stage) -> None:
 
 def _no_backup(stage: Stage) -> None:
     _section(stage, "privacy")
-    fail_every_write(stage)
+    place = stage.services.vault.folder / "backups"
+    place.write_bytes(b"")  # a file where a folder has to be
+    stage.afterwards(place.unlink)
     stage.press("Make a backup now")
 
 

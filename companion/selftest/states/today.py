@@ -40,14 +40,15 @@ STATES = (
     State("today", "first-day", nothing, world="empty", small=True),
     State("today", "one-entry", nothing, world="one"),
     State("today", "demo", nothing, small=True),
-    State("today", "checked-in", _check_in, world="empty", small=True),
     State("frame", "menu", lambda stage: stage.press("Menu"), compact=True, small=True),
     State("frame", "fault", _fault),
     State("frame", "toast", _told),
 )
 
 MARKS = (
-    State("frame", "toast-undo", _deleted),
+    State("today", "checked-in", _check_in, world="empty", small=True),
     State("today", "checked-in-demo", partial(_check_in, words="Slept badly. Tea helped.")),
     State("today", "put-away", _put_away),
 )
+
+DELETED = (State("frame", "toast-undo", _deleted),)
