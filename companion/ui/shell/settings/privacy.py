@@ -58,6 +58,7 @@ class PrivacySection(Section):
         self.proof.files_requested.connect(self.show_files)
         self.backups = BackupCard(kit, actions, clock)
         self.backups.made.connect(self._look)
+        self.backups.made.connect(self.proof.check)
         self._build()
 
     def title(self) -> str:
