@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from companion.vault.process import harden_at_start
+from companion.vault.process import harden_at_start, harden_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,9 @@ class _Windows:
         from companion.cli.display import require_display
 
         require_display(os.environ)
+        from companion.ui import toolkit
+
+        toolkit.load()
         from companion import app
 
         if wish == "demo":
@@ -36,6 +40,7 @@ class _Windows:
         from companion.core.clock import SystemClock
         from companion.demo import DemoSpace
 
+        harden_at_start()  # the demo makes its vault before the window
         with DemoSpace(SystemClock()) as space:
             space.make_vault()
             return app.run(space.paths, demo_passphrase=space.passphrase)
@@ -49,10 +54,11 @@ class _Windows:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Companion. Returns the exit code."""
-    harden_at_start()
+    harden_files()
     arguments = sys.argv[1:] if arguments is None else arguments
     wish = _AT_ONCE.get(tuple(arguments))
     if wish is None:
+        harden_at_start()
         from companion.cli.main import command_line
 
         return command_line(arguments, _Windows())
@@ -61,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     report = FaultReport()
     report.install()
+    gc.disable()  # nothing made before the first paint is garbage; `companion.ui.collector` takes over
     return exit_code(lambda: _Windows().open(Paths.find(), wish), report)
 
 

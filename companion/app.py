@@ -14,7 +14,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer
-from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication
 
 from companion import services
@@ -24,10 +23,8 @@ from companion.core.paths import Paths, assets
 from companion.ui.clipboard import Clipboard
 from companion.ui.collector import Collector
 from companion.ui.kit import Kit
-from companion.ui.shell.keys import KeyFilter
 from companion.ui.shell.main_window import MainWindow
 from companion.ui.shell.shell import Shell
-from companion.ui.shell.shortcuts import add_shortcuts
 from companion.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -116,20 +113,30 @@ class App(QObject):
             self.spaces,
             self._places,
         )
-        self.keys = KeyFilter(self)
-        qt.installEventFilter(self.keys)
-        self._connect()
         self._stop: list[Callable[[], object]] = []
+        self._connect()
 
     def _connect(self) -> None:
-        self.keys.help_pressed.connect(self.shell.help)
-        self.keys.hide_pressed.connect(self.shell.hide)
-        self.keys.lock_pressed.connect(self.shell.lock)
         self.window.close_requested.connect(self.shell.close)
         self.window.minimised.connect(self.shell.minimised)
         self.shell.closed.connect(self.collector.collect_all)
         self.window.first_painted.connect(self.after_first_paint)
-        self._shortcuts: list[QShortcut] = add_shortcuts(self.window, self.shell)
+
+    def _take_keys(self) -> None:
+        """F1, F9 and the rest, before anything else that follows the first paint.
+
+        Not sooner: the filter sees every event, and the many that a window is made with would pass through Python.
+        """
+        from companion.ui.shell.keys import KeyFilter
+        from companion.ui.shell.shortcuts import add_shortcuts
+
+        self.keys = KeyFilter(self)
+        self.keys.help_pressed.connect(self.shell.help)
+        self.keys.hide_pressed.connect(self.shell.hide)
+        self.keys.lock_pressed.connect(self.shell.lock)
+        self.qt.installEventFilter(self.keys)
+        self._stop.append(lambda: self.qt.removeEventFilter(self.keys))
+        self._shortcuts = add_shortcuts(self.window, self.shell)
 
     def start(self, *, help_now: bool = False) -> None:
         """Show the first screen."""
@@ -139,12 +146,15 @@ class App(QObject):
             self.shell.help()
 
     def after_first_paint(self) -> None:
-        """The threads, the vault's code, the rest of the fonts, the system's signals."""
+        """The keys that work everywhere, the threads, the vault's code, the system's signals."""
+        self._take_keys()
         from companion.ui.shell.lock_guard import LockGuard
         from companion.ui.tasks import Tasks
+        from companion.vault.process import harden_memory
         from companion.vault.session import Session
         from companion.vault.worker import VaultWorker
 
+        harden_memory()
         self.worker = VaultWorker()
         self.session = Session(self.clock)
         self.tasks = Tasks(self.worker, self.session, self)
@@ -203,7 +213,6 @@ class App(QObject):
 
     def stop(self) -> None:
         """End the threads; the vault is locked by now."""
-        self.qt.removeEventFilter(self.keys)
         for stop in self._stop:
             stop()
         self.collector.stop()

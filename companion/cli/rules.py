@@ -13,7 +13,6 @@ from typing import Final
 from companion.core.errors import CompanionError, Stopped
 from companion.core.faults import places
 from companion.core.i18n import _
-from companion.ui.messages import Situation, fault_words, one_line
 
 # Beside the codes that the errors carry, two that shells give to a program ended by a signal.
 INTERRUPTED: Final = 130
@@ -39,6 +38,8 @@ class FaultReport:
 
     def tell(self, error: BaseException) -> None:
         """Write the line, and with `debug` the places, to standard error."""
+        from companion.ui.messages import fault_words  # the window starts without a failure to tell
+
         complain(fault_words().joined())
         self.trace(error)
 
@@ -82,6 +83,8 @@ def exit_code(job: Callable[[], int], report: FaultReport) -> int:
         report.trace(error)
         return _interrupted()
     except CompanionError as error:
+        from companion.ui.messages import Situation, one_line
+
         complain(one_line(error, Situation(command_line=True)))
         report.trace(error)
         return error.exit_code

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QTimer
-from PySide6.QtGui import QClipboard, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtCore import QObject, QTimer
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QWidget
+
     from companion.services import SettingsStore
 
 OWN_TEXT_STAYS_S = 60
@@ -32,6 +34,8 @@ def mark_secret(mime: QMimeData) -> QMimeData:
 
 def selected_text(widget: QWidget | None) -> str:
     """What is selected in a field, an editor or a label; "" for anything else."""
+    from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QTextEdit  # not needed before the first paint
+
     if isinstance(widget, QLineEdit | QLabel):
         return widget.selectedText()
     if isinstance(widget, QTextEdit | QPlainTextEdit):
@@ -67,6 +71,8 @@ class Clipboard(QObject):
 
     def copy_own(self, text: str) -> None:
         """Copy the person's own text, marked secret; it leaves again when that setting is on."""
+        from PySide6.QtCore import QMimeData
+
         mime = QMimeData()
         mime.setText(text)
         self.take_own(mark_secret(mime))
@@ -93,7 +99,7 @@ class Clipboard(QObject):
             self._number = ""
         # On X11 selecting text is enough to put it on the second clipboard.
         if self._board.supportsSelection() and self._board.ownsSelection():
-            self._board.clear(QClipboard.Mode.Selection)
+            self._board.clear(self._board.Mode.Selection)
 
     @contextmanager
     def _setting(self) -> Iterator[None]:
@@ -108,6 +114,9 @@ class Clipboard(QObject):
         there = self._board.mimeData()
         if self._is_ours_to_set or there is None or not there.text():
             return
+        from PySide6.QtCore import QMimeData
+        from PySide6.QtWidgets import QApplication
+
         if there.text() != selected_text(QApplication.focusWidget()):
             return
         same = QMimeData()

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from companion.ui.announce import announce
 from companion.ui.icons import Icons
 from companion.ui.theme import Theme
-from companion.ui.widgets.badge import Badge
 from companion.ui.widgets.button import Button, IconButton
 from companion.ui.widgets.card import Card
-from companion.ui.widgets.divider import Divider
 from companion.ui.widgets.field import Field, LineEdit
-from companion.ui.widgets.flow import EvenLayout, FlowLayout, SideLayout
+from companion.ui.widgets.flow import SideLayout
 from companion.ui.widgets.hills import Hills
 from companion.ui.widgets.label import IconLabel, Label
 from companion.ui.widgets.layouts import Margins, ScaledBox
-from companion.ui.widgets.picture import Picture
-from companion.ui.widgets.rows import IconLine, SettingRow
-from companion.ui.widgets.save_status import SaveStatus
 from companion.ui.widgets.scroll import ScrollArea
 from companion.ui.widgets.tile import Tile
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from companion.ui.widgets.badge import Badge
     from companion.ui.widgets.chip import Chip
+    from companion.ui.widgets.divider import Divider
     from companion.ui.widgets.empty_state import EmptyState
+    from companion.ui.widgets.flow import EvenLayout, FlowLayout
     from companion.ui.widgets.list_button import ListButton
     from companion.ui.widgets.mood import MoodPicker
     from companion.ui.widgets.nav import NavButton
     from companion.ui.widgets.notice import Notice
+    from companion.ui.widgets.picture import Picture
     from companion.ui.widgets.progress import Progress
+    from companion.ui.widgets.rows import IconLine, SettingRow
+    from companion.ui.widgets.save_status import SaveStatus
     from companion.ui.widgets.segmented import Segmented
     from companion.ui.widgets.steps import Steps
     from companion.ui.widgets.switch import Check, Switch
@@ -66,10 +68,14 @@ class Kit:
 
     def app_name(self, text: str) -> IconLine:
         """The name of the app with its picture."""
+        from companion.ui.widgets.rows import IconLine
+
         return IconLine(self.theme, self.icons, "sprout", text, role="h3", icon_role="accent", size=24, wrap=False)
 
     def quiet_fact(self, icon: str, text: str) -> IconLine:
         """A small line with a picture, such as "Only on this computer"."""
+        from companion.ui.widgets.rows import IconLine
+
         return IconLine(self.theme, self.icons, icon, text)
 
     def status(self, text: str = "") -> Label:
@@ -78,10 +84,14 @@ class Kit:
 
     def save_status(self, text: str = "") -> SaveStatus:
         """The state of saving, with a tick or a warning."""
+        from companion.ui.widgets.save_status import SaveStatus
+
         return SaveStatus(self.theme, self.icons, text)
 
     def picture(self, image: QImage, name: str) -> Picture:
         """A picture from an entry."""
+        from companion.ui.widgets.picture import Picture
+
         return Picture(image, name)
 
     def announce(self, widget: QWidget, text: str) -> None:
@@ -171,6 +181,8 @@ class Kit:
 
     def badge(self, text: str, icon: str = "", tone: str = "neutral") -> Badge:
         """A fact in two words."""
+        from companion.ui.widgets.badge import Badge
+
         return Badge(self.theme, self.icons, text, icon, tone)
 
     def notice(self, text: str, tone: str = "info", icon: str | None = None, action: str = "") -> Notice:
@@ -199,6 +211,8 @@ class Kit:
 
     def setting_row(self, icon: str, title: str, second: str = "", control: QWidget | None = None) -> SettingRow:
         """Picture, title, second line, control."""
+        from companion.ui.widgets.rows import SettingRow
+
         return SettingRow(self.theme, self.icons, icon, title, second, control)
 
     # --- surfaces and layouts --------------------------------------------
@@ -213,6 +227,8 @@ class Kit:
 
     def divider(self) -> Divider:
         """A hairline."""
+        from companion.ui.widgets.divider import Divider
+
         return Divider(self.theme)
 
     def scroll(self, widget: QWidget) -> ScrollArea:
@@ -229,10 +245,14 @@ class Kit:
 
     def flow(self, spacing: float = 8, parent: QWidget | None = None) -> FlowLayout:
         """Rows that wrap like words."""
+        from companion.ui.widgets.flow import FlowLayout
+
         return FlowLayout(self.theme, spacing, parent)
 
     def even(self, spacing: float = 8, columns: int = 0, parent: QWidget | None = None) -> EvenLayout:
         """Equal columns, as many as fit, `columns` at most."""
+        from companion.ui.widgets.flow import EvenLayout
+
         return EvenLayout(self.theme, spacing, columns, parent)
 
     def side(self, spacing: float = 14, words: float = 200, parent: QWidget | None = None) -> SideLayout:

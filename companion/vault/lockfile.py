@@ -5,13 +5,12 @@ from __future__ import annotations
 import errno
 import json
 import os
-import platform
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from companion.core.clock import Clock
 from companion.core.errors import VaultInUse
@@ -26,8 +25,7 @@ _LOCK_BYTE = 1 << 30
 _HELD_ERRORS = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Who has a vault open; fields are None where the lock file does not say."""
 
     pid: int | None
@@ -97,7 +95,7 @@ class LockFile:
         raise VaultInUse(found.pid, found.since)
 
     def _write(self, handle: int) -> None:
-        facts = {"pid": os.getpid(), "host": platform.node(), "since": self._clock.now().isoformat()}
+        facts = {"pid": os.getpid(), "host": _host(), "since": self._clock.now().isoformat()}
         try:
             os.ftruncate(handle, 0)
             os.lseek(handle, 0, os.SEEK_SET)
@@ -137,10 +135,19 @@ def _read(path: Path) -> Holder:
         return Holder(None, None, None)
 
 
+def _host() -> str:
+    """The name of this computer on its network."""
+    if os.name == "posix":
+        return os.uname().nodename
+    import platform
+
+    return platform.node()
+
+
 def _seems_alive(found: Holder) -> bool:
     if found.pid is None:
         return False
-    if found.host != platform.node():
+    if found.host != _host():
         return True
     if found.pid == os.getpid() or os.name != "posix":
         return True  # signal 0 is not a question on Windows

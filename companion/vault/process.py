@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 from collections.abc import MutableMapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _M_PERTURB = -6  # glibc <malloc.h>
 _PERTURB_BYTE = 90
@@ -16,8 +15,7 @@ _LOADS_OPENSSL = {"sqlcipher3", "cryptography.hazmat.bindings._rust"}
 _FLATPAK_MARK = Path("/.flatpak-info")
 
 
-@dataclass(frozen=True, slots=True)
-class StartHardening:
+class StartHardening(NamedTuple):
     """Which protections took effect; the rest do not exist on this system and nothing depends on them."""
 
     openssl_conf: bool
@@ -33,15 +31,27 @@ def harden_at_start(environ: MutableMapping[str, str] = os.environ) -> StartHard
     load, so no such file is read. No core file is written, freed memory is
     overwritten (glibc), and new files belong to this account alone.
     """
+    in_time = harden_files(environ)
+    no_core_file, overwritten = harden_memory()
+    return StartHardening(
+        openssl_conf=in_time,
+        no_core_file=no_core_file,
+        freed_memory_overwritten=overwritten,
+        private_files=os.name == "posix",
+    )
+
+
+def harden_files(environ: MutableMapping[str, str] = os.environ) -> bool:
+    """The part of `harden_at_start` that must come first; whether no crypto library was there before it."""
     in_time = environ.get("OPENSSL_CONF") == os.devnull or not _LOADS_OPENSSL & sys.modules.keys()
     environ["OPENSSL_CONF"] = os.devnull
     os.umask(0o077)
-    return StartHardening(
-        openssl_conf=in_time,
-        no_core_file=_forbid_core_file(),
-        freed_memory_overwritten=_overwrite_freed_memory(),
-        private_files=os.name == "posix",
-    )
+    return in_time
+
+
+def harden_memory() -> tuple[bool, bool]:
+    """The part that must come before anything private is in memory: no core file, freed memory overwritten."""
+    return _forbid_core_file(), _overwrite_freed_memory()
 
 
 def harden_after_unlock(flatpak_mark: Path = _FLATPAK_MARK) -> bool:
@@ -52,6 +62,8 @@ def harden_after_unlock(flatpak_mark: Path = _FLATPAK_MARK) -> bool:
     """
     if sys.platform != "linux" or flatpak_mark.exists():
         return False
+    import ctypes
+
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     return prctl is not None and prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0
 
@@ -71,6 +83,8 @@ def _forbid_core_file() -> bool:
 def _overwrite_freed_memory() -> bool:
     if sys.platform != "linux":
         return False
+    import ctypes  # late: the window is painted before it holds anything private
+
     libc = ctypes.CDLL(None)
     if not hasattr(libc, "gnu_get_libc_version"):  # musl has neither
         return False

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from companion.core.i18n import _
 from companion.ui.announce import announce
-from companion.ui.shell.big_number import BigNumber
 from companion.ui.shell.line_head import LineHead
 from companion.ui.widgets.card import Card
 from companion.ui.widgets.filling import box, fill
@@ -19,6 +18,7 @@ from companion.ui.widgets.tab_order import order_tabs, stops_in
 if TYPE_CHECKING:
     from companion.ui.clipboard import Clipboard
     from companion.ui.kit import Kit
+    from companion.ui.shell.big_number import BigNumber
     from companion.ui.shell.line_words import LineRow, Way
     from companion.ui.widgets.button import Button
     from companion.ui.widgets.qr_picture import QrPicture
@@ -80,6 +80,8 @@ class LineCard(Card):
 
     def show_big(self, number: str) -> None:
         """Fill the window with this number."""
+        from companion.ui.shell.big_number import BigNumber  # not needed before the first paint
+
         if self._big is None:
             self._big = BigNumber(self._kit, self.window(), self._row.name, number, self._row.spoken)
             self._big.closed.connect(self._on_big_closed)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from companion.ui.widgets.paint import mirrored
 
 if TYPE_CHECKING:
     from companion.ui.theme import Theme
@@ -63,7 +65,7 @@ class LineHead(QWidget):
 
     def _place(self) -> None:
         for part, box in self._places(self.width()):
-            part.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), box))
+            part.setGeometry(mirrored(self.layoutDirection(), self.rect(), box))
 
     def _tail_width(self) -> int:
         parts = (self._number, *self._buttons)
