@@ -53,11 +53,15 @@ def write_atomic(path: Path, content: bytes) -> None:
 
 
 def private_folder(path: Path) -> Path:
-    """Make the folder, and parents that are missing, readable by this account only. Raises StorageTrouble."""
+    """Make the folder, and parents that are missing, readable by this account only. Raises StorageTrouble.
+
+    A new one is on the disk with its name when this returns, so that what is moved into it cannot go with it.
+    """
     try:
         for parent in reversed([path, *path.parents]):
             if not parent.exists():
                 parent.mkdir(mode=0o700, exist_ok=True)
+                sync_folder(parent.parent)
         if not path.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
         if os.name == "posix":

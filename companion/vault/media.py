@@ -151,13 +151,9 @@ class MediaStore:
         path = self.path(name)
         if path.exists() and self.verify(name):
             return
-        is_new_shard = not path.parent.is_dir()
         private_folder(path.parent)
         os.replace(unfinished, path)
         sync_folder(path.parent)
-        if is_new_shard:
-            sync_folder(self._folder)
-            sync_folder(self._folder.parent)
 
     def _plain_bytes(self, name: MediaName) -> PlainBytes:
         path, wrapping = self.path(name), self._key.derive("media")

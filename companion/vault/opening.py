@@ -33,6 +33,7 @@ from companion.vault.media import MediaStore
 from companion.vault.migrations import load_steps, migrate, schema_of
 from companion.vault.quarantine import keep_copy
 from companion.vault.shelf import newest_backup
+from companion.vault.soundness import renew_free_pages
 from companion.vault.staging import DATABASE, JOURNAL, KEY_FILES, MEDIA
 
 GENERATION = "header_generation"
@@ -147,6 +148,7 @@ def open_files(
         identity = Identity(key_file.vault_id, key_file.generation)
         return open_database(folder / DATABASE, key, key_file.cipher_salt, identity, mode=mode, on_full=on_full)
 
+    was_cut_off = (folder / JOURNAL).exists()  # asked before SQLite plays it back
     try:
         connection = connect("rw" if writable else "ro")
     except (VaultReplaced, KeyFileRolledBack):
@@ -162,6 +164,8 @@ def open_files(
         if found < known and not writable:
             raise DiskReadOnly(folder)
         if writable:
+            if was_cut_off:
+                renew_free_pages(connection)
             source = Source(folder, connection, key, key_file, MediaStore(folder / MEDIA, key), clock)
             migrate(connection, copy_first=lambda: make_backup(source, reason="migration"))
             note_generation(connection, key_file)

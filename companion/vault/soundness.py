@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion.core.errors import BackupDamaged, VaultDamaged
+from companion.core.errors import BackupDamaged, StorageTrouble, VaultDamaged
 from companion.vault.connection import Connection, open_database
 from companion.vault.contents import Contents, read_contents
 from companion.vault.guards import Identity
@@ -14,6 +15,7 @@ from companion.vault.keyslots import KeyFile, MasterKey
 
 # SQLite reports a search index that does not fit its table among real faults; the entries are not touched by it.
 _INDEX_FAULTS = ("malformed inverted index", "unable to validate the inverted index")
+_LESS_THAN_A_PAGE, _LARGEST_ROW = 3000, 64 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +69,22 @@ def prove_copy(
         raise BackupDamaged("rows")
     if found.digest != expected.digest:
         raise BackupDamaged("content")
+
+
+def renew_free_pages(connection: Connection) -> None:
+    """Write the pages that belong to nothing anew, where a power cut left one of them half written.
+
+    SQLite keeps no copy of such a page in its journal, because its content has no
+    meaning. But here it has an HMAC: half written it looks like damage to every
+    check, and no copy of the file can be made (VACUUM fails too). Taking all free
+    pages into use and giving them back needs none of them to be read. Where the
+    disk has no room for that, or more than free pages is damaged, all stays as it is.
+    """
+    if not connection.value("PRAGMA freelist_count") or not connection.rows("PRAGMA cipher_integrity_check"):
+        return
+    with suppress(StorageTrouble, VaultDamaged), connection.transaction():
+        connection.execute("CREATE TABLE free_pages (content BLOB)")
+        while free := int(connection.value("PRAGMA freelist_count")):
+            size = min(free * _LESS_THAN_A_PAGE, _LARGEST_ROW)
+            connection.execute("INSERT INTO free_pages VALUES (zeroblob(?))", (size,))
+        connection.execute("DROP TABLE free_pages")
