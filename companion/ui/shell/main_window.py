@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from companion.ui.widgets.focus_ring import FocusRing
 from companion.ui.widgets.sheet import SheetHost
-from companion.ui.widgets.toast import ToastHost
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
     from companion.ui.kit import Kit
+    from companion.ui.widgets.focus_ring import FocusRing
+    from companion.ui.widgets.toast import ToastHost
 
 DEFAULT_SIZE = QSize(1280, 860)
 SMALLEST = QSize(640, 480)
@@ -36,6 +37,7 @@ class MainWindow(QWidget):
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
+        self._kit = kit
         self._theme = kit.theme
         self.setProperty("kind", "window")
         self.setMinimumSize(SMALLEST)
@@ -43,10 +45,22 @@ class MainWindow(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self.sheets = SheetHost(self, kit)
-        self.toasts = ToastHost(self, kit)
-        self.ring = FocusRing(self, kit.theme)
         self._was_painted = False
         self._may_close = False
+
+    @cached_property
+    def toasts(self) -> ToastHost:
+        """Where short messages are shown."""
+        from companion.ui.widgets.toast import ToastHost
+
+        return ToastHost(self, self._kit)
+
+    @cached_property
+    def ring(self) -> FocusRing:
+        """The ring around what has the focus; made right after the first paint."""
+        from companion.ui.widgets.focus_ring import FocusRing
+
+        return FocusRing(self, self._theme)
 
     def show_screen(self, screen: QWidget) -> None:
         """Show this screen; it is added the first time and stays until `drop_screen`."""
@@ -93,7 +107,11 @@ class MainWindow(QWidget):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self.first_painted.emit)
+            QTimer.singleShot(0, self._on_first_paint)
+
+    def _on_first_paint(self) -> None:
+        self.ring.follow()
+        self.first_painted.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window has one column, as large text has."""

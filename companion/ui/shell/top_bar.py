@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from companion.core.i18n import _
 from companion.ui.shell.look import change_look, palette_choices, scale_choices
 from companion.ui.widgets.filling import box, fill
-from companion.ui.widgets.list_popup import ListPopup
 from companion.ui.widgets.press import PressButton
 
 if TYPE_CHECKING:
@@ -139,6 +138,8 @@ class TopBar(QWidget):
         button = self.sender()
         if not isinstance(button, PressButton):
             return
+        from companion.ui.widgets.list_popup import ListPopup  # not needed before the first paint
+
         popup = ListPopup(button, self._kit.theme, self._kit.icons, items, current, name)
         popup.picked.connect(take)
         popup.open_at(button)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from companion.ui.theme import Theme
 
@@ -49,6 +49,8 @@ class FocusRing(QWidget):
         window.installEventFilter(self)
         theme.app.focusChanged.connect(self._on_focus_changed)
         theme.changed.connect(self.follow)
+        self._watch_handle()
+        self._on_focus_changed(None, QApplication.focusWidget())
 
     @property
     def target(self) -> QWidget | None:

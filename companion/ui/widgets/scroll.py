@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from companion.core.i18n import _
 from companion.ui.theme import Theme
@@ -18,9 +18,10 @@ class ScrollArea(QScrollArea):
         self._theme = theme
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        # A viewport of our own: asked for Qt's, PySide6 makes the class of every widget there is to find its kind.
+        self.setViewport(QWidget())
         self.setWidget(widget)
         widget.setAutoFillBackground(False)  # setWidget turned it on
-        self.viewport().setAutoFillBackground(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._soon = QTimer(self)  # a page that was changed has its layout only afterwards
         self._soon.setSingleShot(True)
@@ -54,6 +55,8 @@ class ScrollArea(QScrollArea):
         margin, inside = self._theme.px(16), self.widget()
         if inside is None:
             return
+        from PySide6.QtWidgets import QTextEdit  # not needed before the first paint
+
         if isinstance(widget, QTextEdit) and widget.height() + 2 * margin > self.viewport().height():
             cursor = widget.cursorRect()
             spot = QRect(widget.viewport().mapTo(inside, cursor.topLeft()), cursor.size())

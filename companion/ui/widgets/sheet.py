@@ -10,10 +10,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from companion.ui.widgets.sheet_frame import Sheet
-
 if TYPE_CHECKING:
     from companion.ui.kit import Kit
+    from companion.ui.widgets.sheet_frame import Sheet
 
 _SCRIM_LIGHT = 0.72
 _SCRIM_DARK = 0.78
@@ -35,7 +34,6 @@ class SheetHost(QObject):
         self._kit = kit
         self._sheets: list[Sheet] = []
         self._scrim = _Scrim(window, kit)
-        window.installEventFilter(self)
         kit.theme.changed.connect(self._place)
 
     @property
@@ -67,6 +65,8 @@ class SheetHost(QObject):
         Without `header` the content has its own title and ways out; `name` is
         still what screen readers hear.
         """
+        from companion.ui.widgets.sheet_frame import Sheet  # not needed before the first paint
+
         sheet = Sheet(self._kit, self._scrim, widget, name, key=key, hide=hide, header=header)
         sheet.on_close = on_close
         sheet.return_to = self._window.focusWidget()
@@ -74,6 +74,7 @@ class SheetHost(QObject):
         sheet.grown.connect(self._place)
         if not self._sheets:
             self._kit.theme.app.focusChanged.connect(self._on_focus_changed)
+            self._window.installEventFilter(self)
         else:
             self._sheets[-1].hide()
         self._sheets.append(sheet)
@@ -113,6 +114,7 @@ class SheetHost(QObject):
         _tell_dialog(sheet, started=False)
         if not self._sheets:
             self._kit.theme.app.focusChanged.disconnect(self._on_focus_changed)
+            self._window.removeEventFilter(self)
         sheet.hide()
         sheet.deleteLater()
         if not self._sheets:

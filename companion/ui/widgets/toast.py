@@ -30,7 +30,6 @@ class ToastHost(QObject):
         self._window = window
         self._kit = kit
         self.toast: Toast | None = None
-        window.installEventFilter(self)
         kit.theme.changed.connect(self._place)
 
     def show(
@@ -41,6 +40,7 @@ class ToastHost(QObject):
         toast = Toast(self._window, self._kit, text, icon, undo, seconds)
         toast.gone.connect(self.clear)
         self.toast = toast
+        self._window.installEventFilter(self)
         self._place()  # before it is seen, so that it never lies under the pointer by chance
         toast.show()
         toast.raise_()
@@ -50,6 +50,7 @@ class ToastHost(QObject):
         """Take the message away."""
         toast, self.toast = self.toast, None
         if toast is not None:
+            self._window.removeEventFilter(self)
             toast.end()
 
     def _place(self) -> None:
