@@ -18,20 +18,26 @@ from campaigns import calls, ground, judge
 from campaigns.calls import Point
 from campaigns.children import Child, pause, say
 from campaigns.lifecycle import CASES
-from campaigns.outcome import Outcome, Size, Tally, side_by_side
+from campaigns.outcome import Outcome, Size, Tally, in_turn, side_by_side
 from companion.core.errors import CompanionError
 from companion.vault.process import harden_at_start
 
 NAME = "kill_lifecycle"
 PASSES = "always one whole vault that opens with a known secret; imports whole or not at all; 0 faults"
-ROUNDS = {"small": 2, "gate": 8, "release": 200}
+ROUNDS = {"small": 1, "gate": 8, "release": 200}
 DONE = "done"
 
 
 def run(size: Size, seed: int, place: Path) -> Outcome:
-    """Each case in turn; its rounds side by side."""
+    """The cases side by side, as far as they may be."""
     tally = Tally(NAME, seed, PASSES)
-    moments = {name: _case(name, ROUNDS[size], seed, place / name.replace(" ", "-"), tally) for name in CASES}
+    moments: dict[str, int] = {}
+
+    def work(name: str) -> None:
+        moments[name] = _case(name, ROUNDS[size], seed, place / name.replace(" ", "-"), tally)
+
+    side_by_side(work, [name for name, case in CASES.items() if not case.stands_alone])
+    in_turn(work, [name for name, case in CASES.items() if case.stands_alone])
     return tally.outcome(killed_at="calls" if calls.can_inject() else "random times", moments=moments)
 
 
@@ -51,7 +57,8 @@ def _case(name: str, rounds: int, seed: int, place: Path, tally: Tally) -> int:
             chosen = [ground.chance(NAME, seed, f"{name} {n}").uniform(0, longest) for n in range(rounds)]
         tally.tried(acknowledged=1)
         judge_round(name, place / "listed", f"{name}, not killed before it was acknowledged", True, tally)
-        side_by_side(lambda at: one_round(name, template, place / f"at-{at}", at, tally), chosen)
+        spread = side_by_side if CASES[name].stands_alone else in_turn
+        spread(lambda at: one_round(name, template, place / f"at-{at}", at, tally), chosen)
     shutil.rmtree(place)
     return len(known)
 

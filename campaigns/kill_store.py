@@ -38,6 +38,7 @@ PASSES = "0 acknowledged changes lost, 0 faults"
 ROUNDS = {"small": 6, "gate": 60, "release": 3000}
 LIVES = {"small": 2, "gate": 4, "release": 20}
 ON_THEIR_WAY = 3
+Ask = Callable[[Callable[[], str]], str]
 CHANGES = ("draft",) * 9 + ("new",) * 5 + ("edit",) * 4 + ("file",) * 2 + ("delete", "restore", "discard", "again")
 
 
@@ -153,9 +154,9 @@ def _kill_once(folder: Path, seed: int, number: str, tally: Tally) -> list[str]:
 class Writer:
     """Writes without end what a person could: drafts, entries, files, deletions, locking in between."""
 
-    def __init__(self, vault: Vault, journal: JournalService, rnd: random.Random, worker: VaultWorker) -> None:
+    def __init__(self, vault: Vault, journal: JournalService, rnd: random.Random, ask: Ask) -> None:
         self._vault, self._journal, self._rnd = vault, journal, rnd
-        self._worker = worker
+        self._ask = ask
         self._drafts = {draft.entry_id for draft in journal.drafts()}
         self._live = {EntryId(row[0]) for row in vault.connection.rows("SELECT id FROM entry WHERE state = 0")}
         self._gone = {EntryId(row[0]) for row in vault.connection.rows("SELECT id FROM entry WHERE state = 1")}
@@ -207,7 +208,7 @@ class Writer:
         return _change(kind, entry_id, ""), partial(job, entry_id)
 
     def _file(self, raw: bytes) -> tuple[dict[str, Any], Callable[[], object]]:
-        name = self._worker.submit(lambda: self._name_of(raw)).result()
+        name = self._ask(lambda: self._name_of(raw))
         change = _change("file", name, hashlib.sha256(raw).hexdigest())
         return change, lambda: self._vault.media.put(io.BytesIO(raw))
 
@@ -234,7 +235,11 @@ def main(folder: Path, seed: str) -> None:
     worker.submit(lambda: vault.unlock(ground.PASSPHRASE)).result()
     worker.submit(journal.after_unlock).result()
     rnd = random.Random(seed)
-    writer = worker.submit(lambda: Writer(vault, journal, rnd, worker)).result()
+
+    def ask(job: Callable[[], str]) -> str:
+        return worker.submit(job).result()
+
+    writer = worker.submit(lambda: Writer(vault, journal, rnd, ask)).result()
     waiting: deque[Future[object]] = deque()
     for number, (change, job) in enumerate(writer.changes()):
         say("begin " + json.dumps(change))

@@ -121,3 +121,9 @@ def side_by_side(work: Callable[[T], object], items: Iterable[T], workers: int =
     with ThreadPoolExecutor(workers, thread_name_prefix="campaign") as pool:
         for future in [pool.submit(work, item) for item in items]:
             future.result()
+
+
+def in_turn(work: Callable[[T], object], items: Iterable[T]) -> None:
+    """Do `work` for one item after the other."""
+    for item in items:
+        work(item)

@@ -21,13 +21,16 @@ from campaigns import (
     kill_lifecycle,
     kill_save,
     kill_store,
+    power_loss,
     residue,
     spoil,
 )
 from campaigns import report as reports
+from campaigns.disk_log import Act
+from campaigns.disk_model import Disk
 from campaigns.lifecycle import CASES
 from campaigns.list import CAMPAIGNS
-from campaigns.outcome import Tally
+from campaigns.outcome import Tally, in_turn
 from campaigns.truth import compare, learn
 from companion.core.ids import EntryId
 from tests.fakes import FakeClock
@@ -189,6 +192,84 @@ def test_a_vault_that_a_kill_left_damaged_is_seen(name: str, tmp_path: Path, tal
     spoil_database(tmp_path / "a.vault")
     with CASES[name].around():
         kill_lifecycle.judge_round(name, tmp_path, "planted", False, tally)
+    assert tally.faults
+
+
+# --- power loss --------------------------------------------------------------
+
+
+class Everything(random.Random):
+    """Lets all survive that may."""
+
+    def choice(self, seq):
+        return "all"
+
+    def randint(self, a: int, b: int) -> int:
+        return b
+
+    def random(self) -> float:
+        return 0.99
+
+
+def logged(place: Path, name: str) -> list[Act]:
+    (place / "template").mkdir(parents=True)
+    CASES[name].prepare(place / "template", SEED)
+    return power_loss.logged(place, "campaigns.kill_lifecycle", name)
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    return {p.relative_to(root).as_posix(): p.read_bytes() if p.is_file() else b"" for p in root.rglob("*")}
+
+
+@pytest.mark.skipif(not calls.can_inject(), reason="strace may not watch here")
+def test_the_model_of_the_disk_makes_what_the_disk_holds(tmp_path: Path) -> None:
+    log = logged(tmp_path, "restore over another")
+    disk = Disk(tmp_path / "template", root=tmp_path / "run")
+    disk.follow(log)
+    disk.after_crash(Everything(), tmp_path / "modelled")
+    assert tree(tmp_path / "modelled") == tree(tmp_path / "run")
+    assert any(act.kind == "rename" for act in log)
+
+
+def disk_of(tmp_path: Path, *acts: Act) -> Disk:
+    (tmp_path / "before").mkdir()
+    (tmp_path / "before" / "old").write_bytes(b"old")
+    disk = Disk(tmp_path / "before", root=Path("/d"))
+    disk.follow(acts)
+    return disk
+
+
+def states(disk: Disk, tmp_path: Path) -> list[dict[str, bytes]]:
+    found = []
+    for number in range(60):
+        disk.after_crash(random.Random(number), tmp_path / str(number))
+        found.append(tree(tmp_path / str(number)))
+    return found
+
+
+def test_what_was_flushed_is_always_there_and_what_was_not_is_not(tmp_path: Path) -> None:
+    new = Act("create", "/d/new"), Act("write", "/d/new", data=b"words")
+    found = states(disk_of(tmp_path, *new, Act("sync", "/d/new")), tmp_path)
+    assert {state.get("new") for state in found} == {b"words", None}  # its name was not flushed
+    shutil.rmtree(tmp_path / "before")
+    found = states(disk_of(tmp_path, *new, Act("sync", "/d")), tmp_path)
+    assert {b"words", b""} <= {state["new"] for state in found}
+    shutil.rmtree(tmp_path / "before")
+    found = states(disk_of(tmp_path, *new, Act("sync", "/d/new"), Act("sync", "/d")), tmp_path)
+    assert {state["new"] for state in found} == {b"words"}
+
+
+def test_a_rename_is_there_in_both_folders_or_in_neither(tmp_path: Path) -> None:
+    acts = Act("mkdir", "/d/sub"), Act("sync", "/d"), Act("rename", "/d/old", "/d/sub/new")
+    found = states(disk_of(tmp_path, *acts), tmp_path)
+    assert {frozenset(state) for state in found} == {frozenset({"old", "sub"}), frozenset({"sub", "sub/new"})}
+
+
+@pytest.mark.skipif(not calls.can_inject(), reason="strace may not watch here")
+def test_a_program_that_does_not_flush_is_seen(tmp_path: Path, tally: Tally) -> None:
+    log = [act for act in logged(tmp_path, "passphrase") if act.kind != "sync"]
+    look = power_loss.judge_of("passphrase")
+    power_loss.cut_everywhere(tmp_path, log, 12, random.Random(1), "planted", look, tally, in_turn)
     assert tally.faults
 
 

@@ -32,6 +32,11 @@ class Case:
     judge: Callable[[Path, bool], Found]
     around: Callable[[], AbstractContextManager[object]] = nullcontext
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it changes the whole process while it is judged, so that nothing may run beside it."""
+        return self.around is not nullcontext
+
 
 def remember(root: Path, **facts: object) -> None:
     """Keep what the judge will need."""
