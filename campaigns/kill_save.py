@@ -16,8 +16,9 @@ from companion.vault.vault import Vault
 
 NAME = "kill_save"
 PASSES = 'of every note the words that were shown as "Saved", or newer ones; 0 faults'
-ROUNDS = {"small": 3, "gate": 40, "release": 2000}
+ROUNDS = {"small": 3, "gate": 50, "release": 2000}
 LIVES = {"small": 1, "gate": 2, "release": 20}
+AS_IT_SHIPS_MS = 2000
 Fields = dict[str, list[str]]
 
 
@@ -96,8 +97,11 @@ def _live(life: int, rounds: int, seed: int, data: Path, tally: Tally) -> None:
 def _kill_once(data: Path, folder: Path, seed: int, number: str, tally: Tally) -> list[str]:
     """Start the window, kill it at a moment drawn from the seed, and give back what it said."""
     rnd = ground.chance(NAME, seed, f"kill {number}")
-    wanted = rnd.choice((0, 1, 2, 4, 8, 12))  # how many times "Saved" is seen first; 0: while it starts
-    with Child("campaigns.typing_window", str(data), f"{seed}.{number}") as child:
+    # Mostly saving soon after typing, so that many kills meet a save; now and then after 2 s, as it ships.
+    pause_ms = rnd.choice((5, 20, 60) * 3 + (AS_IT_SHIPS_MS,))
+    # How many times "Saved" is seen first; 0: it is killed while it starts.
+    wanted = rnd.choice((0, 1, 2, 4, 8, 12) if pause_ms < AS_IT_SHIPS_MS else (1, 2))
+    with Child("campaigns.typing_window", str(data), f"{seed}.{number}", str(pause_ms)) as child:
         lines = _until(child, "saved ", wanted)
         if wanted and rnd.random() < 0.6:
             lines += _until(child, "saving", 1)

@@ -1,4 +1,4 @@
-"""The real window with someone at it, as a process to be killed: `python -m campaigns.typing_window DATA SEED`.
+"""The real window with someone at it, to be killed: `python -m campaigns.typing_window DATA SEED PAUSE_MS`.
 
 It is `companion.app.App` as it ships, with its own threads; only the key
 derivation is cheap. It says "state ID DIGEST" for everything the fields hold in
@@ -209,14 +209,13 @@ _THINGS: list[Callable[[Person], None]] = [
 ]
 
 
-def main(data: Path, seed: str) -> None:
+def main(data: Path, seed: str, pause_ms: int) -> None:
     """Write until killed."""
     harden_at_start()
     rnd = random.Random(seed)
     qt, _private = make_application(["companion"])
     app = App(qt, Paths(data), cost=ground.CHEAP)
-    # Mostly saving soon after typing, so that many kills meet a save; now and then as it ships.
-    person = Person(app, rnd, rnd.choice((5, 20, 60, TYPING_PAUSE_MS)), rnd.choice((300, REVISION_EVERY_MS)))
+    person = Person(app, rnd, pause_ms, rnd.choice((300, REVISION_EVERY_MS)))
     app.start()
     until(lambda: app.shell.session is not None, "threads")
     person.unlock()
@@ -227,4 +226,4 @@ def main(data: Path, seed: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
