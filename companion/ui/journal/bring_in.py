@@ -70,6 +70,15 @@ class BringIn(QWidget):
         self._stop = StopSwitch()
         self._release()
 
+    @property
+    def is_working(self) -> bool:
+        """Whether a file is being read or brought in."""
+        return self._is_working
+
+    def say_stopped(self) -> None:
+        """Back after Lock or Hide in the middle of it; what was in by then is known and is not added twice."""
+        self._tell(_("Bringing in stopped when this locked. You can begin again. Nothing is added twice."))
+
     def focus_first(self) -> None:
         """Put the focus where this step begins."""
         self._choose_file.setFocus(Qt.FocusReason.TabFocusReason)
@@ -225,6 +234,10 @@ class BringIn(QWidget):
     def _on_undo(self) -> None:
         if self._report is None or self._report.batch is None:
             return
+        self._done_title.setText(_("Taking them back…"))
+        self._fill_done([])
+        self._see.setFocus(Qt.FocusReason.TabFocusReason)
+        self._undo.hide()
         job = partial(self._journal.importing.undo, self._report.batch)
         self._tasks.run(self, job, self._on_undone, self._on_failed)
 
@@ -238,7 +251,6 @@ class BringIn(QWidget):
             else [_("Everything is as it was before.")]
         )
         self._fill_done(lines)
-        self._undo.hide()
         self._see.setFocus(Qt.FocusReason.TabFocusReason)
         self._changes.changed.emit(Changed(Kind.JOURNAL))
 
@@ -253,14 +265,10 @@ class BringIn(QWidget):
         self._release()
         self._go("choose")
         if isinstance(error, Stopped):
-            self._trouble.set_text(_("Stopped. Nothing was added."))
+            self._tell(_("Stopped. Nothing was added."))
         else:
             words = words_for(error)
-            self._trouble.set_text(
-                " ".join(part for part in (words.title, words.what_is_safe, words.what_to_do) if part)
-            )
-        self._trouble.show()
-        announce(self._trouble, self._trouble.text())
+            self._tell(" ".join(part for part in (words.title, words.what_is_safe, words.what_to_do) if part))
         self.focus_first()
 
     # --- inside ----------------------------------------------------------
@@ -271,6 +279,11 @@ class BringIn(QWidget):
         self._session.hold(HOLD)
         self._bars[page].show_words(_("Opening…"))
         self._go(page)
+
+    def _tell(self, words: str) -> None:
+        self._trouble.set_text(words)
+        self._trouble.show()
+        announce(self._trouble, words)
 
     def _answer_to(self, receive: Callable[[Any], None]) -> Callable[[Any], None]:
         """Receive only while the work that is begun now is still the one on the screen."""
@@ -291,8 +304,11 @@ class BringIn(QWidget):
         """From the working thread to the bar on this one."""
         bar = self._bars[page]
 
+        # The first reading counted them; the second one only tells how far it is.
+        known = self._report.found if page == "bringing" and self._report is not None else 0
+
         def told(done_and_total: tuple[int, int]) -> None:
-            done, total = done_and_total
+            done, total = done_and_total[0], done_and_total[1] or known
             if total:
                 bar.show_progress(done, total, _("{done} of {total} notes").format(done=done, total=total))
             else:

@@ -107,6 +107,8 @@ class JournalPage(QWidget):
 
     def where(self) -> str:
         """Which tab, and which entry is open in it."""
+        if self._bring_in.is_working:
+            return "stopped"
         tab = self._tabs.current
         if tab == "write" and not self.writing.is_blank:
             return f"edit:{self.writing.entry_id}"
@@ -124,6 +126,9 @@ class JournalPage(QWidget):
             self._edit(EntryId(entry_id))
         elif action == "import":
             self.bring_in()
+        elif action == "stopped":
+            self.bring_in()
+            self._bring_in.say_stopped()
         elif action == "new":
             self.new_note()
         elif action in ("write", "timeline", "search"):

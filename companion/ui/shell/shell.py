@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from companion.ui.shell.hide import HideCover
     from companion.ui.shell.lock_guard import LockGuard
     from companion.ui.shell.main_window import MainWindow
-    from companion.ui.shell.place import Slot
+    from companion.ui.shell.place import Pending, Slot
     from companion.ui.shell.space import Closed, Space, SpaceBook
     from companion.ui.tasks import Tasks
     from companion.vault.session import Session
@@ -275,9 +275,9 @@ class Shell(QObject):
         space, tasks = self._space, self._tasks
         if space is None or tasks is None or self._session is None or self._guard is None:
             return
-        pending = self._frame.pending() if self._frame is not None else []
+        pending: list[Pending] = []
         if self._frame is not None:
-            self._came_from = self._frame.where()
+            self._came_from, pending = self._frame.where(), self._frame.pending()
             self.window.show_screen(screen)
             self.window.drop_screen(self._frame)
             self._frame = None
