@@ -97,7 +97,7 @@ class App(QObject):
             i18n.use_language(self.settings.current.language, assets() / "locale")
         self.facts = services.directory(self.clock)
         self.theme = Theme(qt, assets())
-        self.theme.apply(self.settings.current)
+        self.theme.prepare(self.settings.current)
         self.kit = Kit(self.theme)
         self.clipboard = Clipboard(qt, self.settings)
         self.window = MainWindow(self.kit)
@@ -141,6 +141,7 @@ class App(QObject):
     def start(self, *, help_now: bool = False) -> None:
         """Show the first screen."""
         self.shell.start()
+        self.theme.apply_sheet()
         self.window.show()
         if help_now:
             self.shell.help()

@@ -6,7 +6,6 @@ once; the vault with its cryptography is imported by `build`, when it is wanted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,16 +38,20 @@ class SettingsStore:
         return self.current
 
 
-@dataclass(slots=True)
 class Services:
     """What a window or a command works with."""
 
-    paths: Paths
-    clock: Clock
-    settings: SettingsStore
-    vault: Vault
-    journal: JournalService
-    directory: Directory
+    def __init__(
+        self,
+        paths: Paths,
+        clock: Clock,
+        settings: SettingsStore,
+        vault: Vault,
+        journal: JournalService,
+        directory: Directory,
+    ) -> None:
+        self.paths, self.clock, self.settings = paths, clock, settings
+        self.vault, self.journal, self.directory = vault, journal, directory
 
 
 def known_vaults(paths: Paths, settings: Settings) -> list[Path]:

@@ -7,8 +7,8 @@ The forms: "24/7"; "10am-10pm daily"; "Mon-Fri 10am-6pm Pacific"; "Mon-Thu 6pm-2
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from companion.resources.country import zones_of
@@ -37,8 +37,7 @@ _MONTH_DAY = r"24 hours on the (\d{1,2})(?:st|nd|rd|th) of each month"
 _CLOCK = r"(\d{1,2})(?::(\d{2}))?([ap])m"
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(NamedTuple):
     """Opening times of a week: spans in minutes from Monday 0:00 (an end may lie past the week's)."""
 
     spans: tuple[tuple[int, int], ...]

@@ -161,6 +161,15 @@ class Theme(QObject):
 
     def apply(self, settings: Settings) -> None:
         """Show everything in this look, at once, on every live widget."""
+        self.prepare(settings)
+        self.apply_sheet()
+        self.changed.emit()
+
+    def prepare(self, settings: Settings) -> None:
+        """Take this look for widgets that are still to be made; `apply_sheet` follows when they are.
+
+        Under a style sheet Qt styles a widget anew each time that it gets a parent.
+        """
         self._settings = settings
         self.scale = settings.text_scale
         self.name = self._palette_name(settings.palette)
@@ -168,11 +177,13 @@ class Theme(QObject):
         self._text_palettes.clear()
         self._app.setFont(self.font("body"))
         self._app.setPalette(self._qt_palette())
+
+    def apply_sheet(self) -> None:
+        """Give every live widget the style sheet of this look."""
         sheet = self._filled_sheet()
         if sheet != self._sheet:
             self._sheet = sheet
             self._app.setStyleSheet(sheet)
-        self.changed.emit()
 
     def set_window_width(self, width: int) -> None:
         """Tell how wide the window is, in px; crossing the limit changes `reflow`."""

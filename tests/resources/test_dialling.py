@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,13 +81,13 @@ def test_for_the_screen_reader() -> None:
 
 
 def test_text_lines() -> None:
-    keyword = replace(LINE, phone=None, sms=TextContact("741741", "HOME"))
+    keyword = LINE._replace(phone=None, sms=TextContact("741741", "HOME"))
     assert sms_text(keyword) == "Text HOME to 741741"
     assert sms_short(keyword) == "HOME to 741741"
     assert sms_uri(keyword) == "sms:741741?body=HOME"
     assert tel_uri(keyword) is None
     assert dial_text(keyword) is None
-    plain = replace(LINE, sms=TextContact("678-678"))
+    plain = LINE._replace(sms=TextContact("678-678"))
     assert sms_text(plain) == "Text 678-678"
     assert sms_uri(plain) == "sms:678678"
     assert sms_text(LINE) is sms_uri(LINE) is sms_short(LINE) is None
@@ -96,8 +95,8 @@ def test_text_lines() -> None:
 
 def test_short_codes_and_stars_are_kept() -> None:
     assert tel_uri(LINE) == "tel:116123"
-    assert tel_uri(replace(LINE, phone="988")) == "tel:988"
-    assert tel_uri(replace(LINE, phone=None, phone_special="*4141")) == "tel:*4141"
+    assert tel_uri(LINE._replace(phone="988")) == "tel:988"
+    assert tel_uri(LINE._replace(phone=None, phone_special="*4141")) == "tel:*4141"
 
 
 def test_emergency_numbers_can_be_dialled_too(directory: Directory) -> None:

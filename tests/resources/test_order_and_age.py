@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -30,7 +29,7 @@ LINE = CrisisLine(
 
 
 def line(name: str, **changes: object) -> CrisisLine:
-    return replace(LINE, name=name, **changes)
+    return LINE._replace(name=name, **changes)
 
 
 def names(lines: tuple[CrisisLine, ...]) -> list[str]:

@@ -29,6 +29,9 @@ class LineHead(QWidget):
         self._number = number
         self._buttons = buttons
         self._badges = badges
+        # Layouts ask again and again; what the parts say changes only with the look.
+        self._tail: int | None = None
+        self._known: dict[int, list[tuple[QWidget, QRect]]] = {}
         for part in (*words, number, *buttons, *badges):
             part.setParent(self)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -60,6 +63,8 @@ class LineHead(QWidget):
     # --- inside ----------------------------------------------------------
 
     def _rescale(self) -> None:
+        self._tail = None
+        self._known = {}
         self.updateGeometry()
         self._place()
 
@@ -68,10 +73,19 @@ class LineHead(QWidget):
             part.setGeometry(mirrored(self.layoutDirection(), self.rect(), box))
 
     def _tail_width(self) -> int:
-        parts = (self._number, *self._buttons)
-        return sum(part.sizeHint().width() for part in parts) + self._theme.px(4) * len(self._buttons)
+        if self._tail is None:
+            parts = (self._number, *self._buttons)
+            gaps = self._theme.px(4) * len(self._buttons)
+            self._tail = sum(part.sizeHint().width() for part in parts) + gaps
+        return self._tail
 
     def _places(self, width: int) -> list[tuple[QWidget, QRect]]:
+        known = self._known.get(width)
+        if known is None:
+            known = self._known[width] = self._worked_out(width)
+        return known
+
+    def _worked_out(self, width: int) -> list[tuple[QWidget, QRect]]:
         px = self._theme.px
         words_width = width - self._tail_width() - px(14)
         beside = words_width >= px(WORDS_BESIDE)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from companion.core.i18n import _
 from companion.resources.dialling import dial_text, sms_short, sms_text, sms_uri, spoken_digits, spoken_groups, tel_uri
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 _WORDS_OF_WAYS = frozenset(("you", "can", "call", "text", "or", "chat", "by", "only", "not", "phone", "also", "online"))
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """One way to reach a line: what to do in words, what Copy copies, and the address a phone can scan."""
 
     icon: str
@@ -29,8 +27,7 @@ class Way:
     big: str = ""  # what Show big shows; "" for a web address
 
 
-@dataclass(frozen=True, slots=True)
-class LineRow:
+class LineRow(NamedTuple):
     """Everything a row says about one line, in the order of need."""
 
     icon: str

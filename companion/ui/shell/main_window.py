@@ -42,6 +42,7 @@ class MainWindow(QWidget):
         self.setProperty("kind", "window")
         self.setMinimumSize(SMALLEST)
         self.resize(first_size(self.screen().availableSize()))
+        self._theme.set_window_width(self.width())  # what is made from here on is made for it
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self.sheets = SheetHost(self, kit)

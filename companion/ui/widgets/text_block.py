@@ -9,6 +9,9 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOpti
 
 _UNLIMITED = 1e7
 _SLACK = 1.5  # px; kerning and rounding must never push the last letter to a line of its own
+_LEFT = Qt.AlignmentFlag.AlignLeft
+_WRAPPED, _UNWRAPPED = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere, QTextOption.WrapMode.NoWrap
+_BY_WORDS = Qt.LayoutDirection.LayoutDirectionAuto  # by the words, not by the window
 
 
 class TextBlock:
@@ -16,21 +19,23 @@ class TextBlock:
 
     def __init__(self, text: str, font: QFont, pitch: float, *, wrap: bool = True) -> None:
         self._metrics = QFontMetricsF(font)
+        self._line_height = self._metrics.height()
         self._text = text
-        self._pitch = max(pitch, self._metrics.height())
-        self._wrap = wrap
+        self._pitch = max(pitch, self._line_height)
+        self._wrap = _WRAPPED if wrap else _UNWRAPPED
         self._layout = QTextLayout(text.replace("\n", "\u2028"), font)
         self._state: tuple[float, Qt.AlignmentFlag] | None = None
         self._laid_out = 0
         self._heights: dict[int, int] = {}
         self._natural: float | None = None
+        self._natural_height = 0
         self._longest: float | None = None
 
     @property
     def width(self) -> float:
         """The width of the longest line when nothing is wrapped."""
         if self._natural is None:
-            self._lay_out(_UNLIMITED, Qt.AlignmentFlag.AlignLeft)
+            self._natural_height = self._lay_out(_UNLIMITED, _LEFT)
             lines = range(self._layout.lineCount())
             self._natural = max((self._layout.lineAt(i).naturalTextWidth() for i in lines), default=0.0) + _SLACK
         return self._natural
@@ -56,13 +61,13 @@ class TextBlock:
     @property
     def line_height(self) -> int:
         """The height of one line."""
-        return math.ceil(self._metrics.height())
+        return math.ceil(self._line_height)
 
     def height(self, width: int) -> int:
         """The height the words need at this width."""
         found = self._heights.get(width)
         if found is None:
-            found = self._lay_out(width, Qt.AlignmentFlag.AlignLeft)
+            found = self._natural_height if width >= self.width else self._lay_out(width, _LEFT)
             self._heights[width] = found
         return found
 
@@ -80,14 +85,12 @@ class TextBlock:
         if self._state == (width, align):
             return self._laid_out
         option = QTextOption(align | Qt.AlignmentFlag.AlignAbsolute)
-        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # by the words, not by the window
-        option.setWrapMode(
-            QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if self._wrap else QTextOption.WrapMode.NoWrap
-        )
+        option.setTextDirection(_BY_WORDS)
+        option.setWrapMode(self._wrap)
         self._layout.setTextOption(option)
         self._layout.beginLayout()
         top = 0.0
-        bottom = self._metrics.height()
+        bottom = self._line_height
         while (line := self._layout.createLine()).isValid():
             line.setLineWidth(width if width > 0 else _UNLIMITED)
             line.setPosition(QPointF(0, top))
