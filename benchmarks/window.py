@@ -88,6 +88,7 @@ def lock_screen() -> None:
     begin = app.App.start
 
     def start(self: App, **wish: Any) -> None:
+        self.window.resize(1280, 860)  # the baseline's size; by itself it fits the screen
         begin(self, **wish)
         PaintWatch(self.window, _report_and_leave)
 
@@ -106,6 +107,7 @@ class OpenWindow:
         self._passphrase = PASSPHRASE
         self.qt, self._private = make_application(["companion"])
         self.app = App(self.qt, Paths.find())
+        self.app.window.resize(1280, 860)
         self.wait(self.app.window.first_painted, self.app.start)
         self.wait(self.app.shell.opened, self.unlock)
 
