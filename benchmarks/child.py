@@ -40,7 +40,12 @@ class Windows:
         return found
 
     def _run(self, *words: str) -> str:
-        environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "COMPANION_DATA_DIR": str(self.data)}
+        environment = {
+            "QT_QPA_PLATFORM": f"offscreen:configfile={_screen(self.data)}",
+            **os.environ,
+            "COMPANION_DATA_DIR": str(self.data),
+        }
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program does not compile itself at every start
         ended = subprocess.run(
             [sys.executable, "-m", "benchmarks.window", *words],
             cwd=ROOT,
@@ -53,6 +58,16 @@ class Windows:
         if ended.returncode:
             raise RuntimeError(f"benchmarks.window {words[0]} ended with {ended.returncode}:\n{ended.stderr}")
         return ended.stdout.strip().splitlines()[-1]
+
+
+def _screen(data: Path) -> Path:
+    """A screen on which a window of 1280 x 860 has room; Qt's own for offscreen is 800 x 800."""
+    path = data / "screen.json"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        screen = {"name": "bench", "x": 0, "y": 0, "width": 1920, "height": 1080, "logicalDpi": 96, "dpr": 1.0}
+        path.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+    return path
 
 
 @contextmanager
