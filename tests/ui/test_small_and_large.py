@@ -96,3 +96,13 @@ def test_what_gets_the_focus_comes_into_view_however_it_got_it(opened: OpenApp) 
         button.setFocus(Qt.FocusReason.OtherFocusReason)
         wait(20)
         assert is_seen(button, button.rect())
+
+
+@pytest.mark.parametrize("tab", ["write", "timeline", "search"])
+def test_the_journal_never_scrolls_sideways(opened: OpenApp, tab: str) -> None:
+    opened.app.window.resize(640, 480)
+    opened.app.shell.change_look(text_scale=2.0)
+    page = opened.journal
+    page._go(tab)
+    wait(50)
+    assert room_of(page).horizontalScrollBar().maximum() == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from companion.core.errors import CompanionError, Stopped
 from companion.core.events import Changed, Kind
@@ -119,7 +119,7 @@ class BringIn(QWidget):
             _("You look first. Nothing is added until you say so, and you can take it all back."),
         ):
             card.body.addWidget(kit.label(line))
-        row = QHBoxLayout()
+        row = kit.flow()
         self._choose_file = kit.button(_("Choose a file"), kind="primary", icon="file")
         self._choose_file.clicked.connect(partial(self._on_choose, False))
         self._choose_folder = kit.button(_("Choose a folder"), icon="folder")
@@ -129,7 +129,6 @@ class BringIn(QWidget):
         row.addWidget(self._choose_file)
         row.addWidget(self._choose_folder)
         row.addWidget(back)
-        row.addStretch(1)
         card.body.addLayout(row)
         return _top(card)
 
@@ -159,14 +158,13 @@ class BringIn(QWidget):
         card.body.addWidget(self._done_title)
         self._done_lines = QVBoxLayout()
         card.body.addLayout(self._done_lines)
-        row = QHBoxLayout()
+        row = kit.flow()
         self._see = kit.button(_("See my notes"), kind="primary")
         self._see.clicked.connect(self._on_leave)
         self._undo = kit.button(_("Take it all back"), icon="undo-2")
         self._undo.clicked.connect(self._on_undo)
         row.addWidget(self._see)
         row.addWidget(self._undo)
-        row.addStretch(1)
         card.body.addLayout(row)
         return _top(card)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QTextEdit, QVBoxLayout, QWidget
 
 from companion.core.i18n import _
 from companion.journal.model import LONGEST_TITLE, Content, Energy, Mood
@@ -172,7 +172,7 @@ class EntryEditor(QWidget):
     def _build(self) -> None:
         kit = self._kit
         self.card = kit.card(padding=24, spacing=10)
-        self._when = kit.label("", "muted", wrap=False)
+        self._when = kit.label("", "muted")
         self._change_time = kit.button(_("Change"), kind="link", name=_("Change date and time"))
         self.title = LineEdit(kit.theme, _("Title"), "h2")
         self.title.setProperty("kind", "title")
@@ -181,11 +181,10 @@ class EntryEditor(QWidget):
         self.text = WritingArea(kit)
         self.text.setAccessibleName(_("Your words"))
         self.text.setPlaceholderText(_("Write as much or as little as you like."))
-        when_row = QHBoxLayout()
+        when_row = kit.flow()
         when_row.addWidget(kit.icon_label("clock", "text_muted", 18))
         when_row.addWidget(self._when)
         when_row.addWidget(self._change_time)
-        when_row.addStretch(1)
         self.card.body.addLayout(when_row)
         self.card.body.addWidget(self.title)
         self.card.body.addWidget(self._toolbar())
@@ -209,7 +208,7 @@ class EntryEditor(QWidget):
     def _toolbar(self) -> QWidget:
         kit = self._kit
         bar = kit.card(tint="sunken", padding=4, spacing=0)
-        row = QHBoxLayout()
+        row = kit.flow(0)
         for icon, name, action in (
             ("bold", _("Bold"), lambda: surround(self.text, "**")),
             ("italic", _("Italic"), lambda: surround(self.text, "*")),
@@ -222,17 +221,16 @@ class EntryEditor(QWidget):
             button = kit.icon_button(icon, name)
             button.clicked.connect(action)
             row.addWidget(button)
-        row.addStretch(1)
         bar.body.addLayout(row)
         return bar
 
-    def _foot(self) -> QHBoxLayout:
+    def _foot(self) -> QLayout:
         kit = self._kit
         self.status = kit.save_status(_("Nothing is written yet."))
         self.more = kit.button(_("More"), kind="ghost", icon="ellipsis", name=_("More for this note"))
         self.done = kit.button(_("Done"), kind="primary")
-        foot = QHBoxLayout()
-        foot.addWidget(self.status, 1)
+        foot = kit.side(spacing=8, words=170)
+        foot.addWidget(self.status)
         foot.addWidget(self.more)
         foot.addWidget(self.done)
         return foot

@@ -105,7 +105,7 @@ class Timeline(QWidget):
         self._find.textEdited.connect(self._on_find)
         card.body.addWidget(self._find)
         cover_row = QHBoxLayout()
-        cover_row.addWidget(kit.label(_("Cover mode: titles only"), "caption", wrap=False), 1)
+        cover_row.addWidget(kit.label(_("Cover mode: titles only"), "caption"), 1)
         self._cover = kit.switch(_("Cover mode: titles only"))
         self._cover.toggled.connect(self._on_cover)
         cover_row.addWidget(self._cover)
