@@ -98,6 +98,7 @@ class App(QObject):
         self.facts = services.directory(self.clock)
         self.theme = Theme(qt, assets())
         self.theme.prepare(self.settings.current)
+        self.theme.decorates = False
         self.kit = Kit(self.theme)
         self.clipboard = Clipboard(qt, self.settings)
         self.window = MainWindow(self.kit)
@@ -149,12 +150,14 @@ class App(QObject):
     def after_first_paint(self) -> None:
         """The keys that work everywhere, the threads, the vault's code, the system's signals."""
         self._take_keys()
+        from companion.ui.shell import help_opener  # F1 opens help without a wait, so it is loaded next
         from companion.ui.shell.lock_guard import LockGuard
         from companion.ui.tasks import Tasks
         from companion.vault.process import harden_memory
         from companion.vault.session import Session
         from companion.vault.worker import VaultWorker
 
+        del help_opener
         harden_memory()
         self.worker = VaultWorker()
         self.session = Session(self.clock)
@@ -163,7 +166,6 @@ class App(QObject):
         self.guard = LockGuard(self.session, self)
         self.keys.active.connect(self.guard.note_activity)
         self.shell.attach(self.tasks, self.session, self.guard)
-        _load_next_screens()
         if self.demo_passphrase:
             self.shell.open_demo(self.demo_passphrase)
         # The vault's libraries take some 50 ms to load; the first passphrase finds them there.
@@ -217,10 +219,6 @@ class App(QObject):
         for stop in self._stop:
             stop()
         self.collector.stop()
-
-
-def _load_next_screens() -> None:
-    """What one key or one passphrase away needs; help first."""
 
 
 def _load_vault_code() -> None:

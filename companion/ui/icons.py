@@ -78,6 +78,8 @@ class Icons:
 
     def paint(self, painter: QPainter, name: str, role: str, area: QRect, size: float = 20) -> None:
         """Draw the picture in the middle of `area`."""
+        if not self._theme.decorates:
+            return
         picture = self.pixmap(name, role, size)
         if picture.isNull():
             return

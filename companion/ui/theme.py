@@ -57,6 +57,8 @@ class Theme(QObject):
         self._comfort: Comfort | None = None
         self.name = "light"
         self.scale = 1.0
+        # False until the first paint, which shows every word; icons and picture follow in the next frame.
+        self.decorates = True
         if os.environ.get(_STYLE_CHOICE) != _STYLE:
             app.setStyle(_STYLE)
         self._hints = app.styleHints()

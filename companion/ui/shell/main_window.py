@@ -111,6 +111,8 @@ class MainWindow(QWidget):
             QTimer.singleShot(0, self._on_first_paint)
 
     def _on_first_paint(self) -> None:
+        self._theme.decorates = True
+        self.update()
         self.ring.follow()
         self.first_painted.emit()
 

@@ -56,7 +56,7 @@ class Hills(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Sky, sun, three ridges."""
-        if not self._theme.pictures:
+        if not (self._theme.pictures and self._theme.decorates):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -83,7 +83,8 @@ class Hills(QWidget):
                 top.greenF() + (low.greenF() - top.greenF()) * part,
                 top.blueF() + (low.blueF() - top.blueF()) * part,
             )
-            painter.fillRect(QRectF(0, number * band, width, band + 1), mixed)
+            painter.setBrush(mixed)
+            painter.drawRect(QRectF(0, number * band, width, band + 1))
 
     def _draw_sun(self, painter: QPainter, width: float, height: float) -> None:
         middle = QPointF(width * 0.77, height * 0.46)
