@@ -20,11 +20,13 @@ EXCERPT_LENGTH = 160
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_PLAIN_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def to_ms(at: datetime) -> int:
     """Milliseconds since 1970, UTC."""
-    return (at - EPOCH) // timedelta(milliseconds=1)
+    return (at - EPOCH) // _MILLISECOND
 
 
 def zone_text(at: datetime) -> str:
@@ -138,8 +140,7 @@ class Content:
             list(self.people),
             self.heavy,
         ]
-        raw = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
+        return hashlib.sha256(_PLAIN_JSON(plain).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,18 +282,21 @@ def tidy_labels(names: Iterable[str]) -> tuple[str, ...]:
 
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*", re.UNICODE)
+_MARK = re.compile(r"[\[*_`~#>+\-]|\d[.)]")
 
 
 def count_words(text: str) -> int:
     """How many words a person would count."""
-    return sum(1 for _ in _WORD.finditer(text))
+    return len(_WORD.findall(text))
 
 
 def excerpt(text: str, length: int = EXCERPT_LENGTH) -> str:
     """The first words on one line, without Markdown marks, at most `length` characters."""
-    flat = re.sub(r"!\[[^\]]*\]\([^)]*\)", " ", text[: length * 8])
-    flat = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", flat)
-    flat = re.sub(r"(^|\n)\s{0,3}(#{1,6}|>|[-*+]|\d+[.)])\s+", r"\1", flat)
-    flat = re.sub(r"[*_`~]{1,3}", "", flat)
+    flat = text[: length * 8]
+    if _MARK.search(flat):  # few entries have any
+        flat = re.sub(r"!\[[^\]]*\]\([^)]*\)", " ", flat)
+        flat = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", flat)
+        flat = re.sub(r"(^|\n)\s{0,3}(#{1,6}|>|[-*+]|\d+[.)])\s+", r"\1", flat)
+        flat = re.sub(r"[*_`~]{1,3}", "", flat)
     flat = " ".join(flat.split())
     return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"

@@ -69,13 +69,8 @@ class JournalService:
     def save(self, entry_id: EntryId, content: Content) -> Saved:
         """Keep the entry and drop its draft; a change makes the former text an older version."""
         now = self._clock.now()
-        store = self._store
         with self._vault.connection.transaction():
-            if not store.exists(entry_id):
-                store.insert(entry_id, content, now)
-            elif store.content_of(entry_id)[1] != content.digest():
-                store.update(entry_id, content, now)
-            store.remove_draft(entry_id)
+            self._store.save(entry_id, content, now)
         return Saved(entry_id, now, Changed(Kind.JOURNAL, frozenset({entry_id})))
 
     def add(self, content: Content) -> Saved:

@@ -49,6 +49,8 @@ _INSERT = (
     " batch, origin, origin_id, fingerprint, digest, title, excerpt, labels, text)"
     " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
+_STORED = "SELECT (SELECT digest FROM entry WHERE id=?), (SELECT max(seq) FROM entry WHERE seq >= ? AND seq < ?)"
+_INSERT_LABEL = "INSERT INTO label (entry_seq, kind, position, name) VALUES (?,?,?,?)"
 _UPDATE = (
     "UPDATE entry SET seq=?, at_ms=?, zone=?, day=?, changed_ms=?, mood=?, energy=?, heavy=?, words=?,"
     " fingerprint=?, digest=?, version=?, title=?, excerpt=?, labels=?, text=? WHERE id=?"
@@ -147,6 +149,16 @@ class EntryStore:
 
     # --- writing ---------------------------------------------------------
 
+    def save(self, entry_id: EntryId, content: Content, now: datetime) -> None:
+        """Add the entry, or change it where it says something else now; its draft goes."""
+        first = to_ms(content.at) * _SLOTS
+        stored, taken = self._db.row(_STORED, (entry_id, first, first + _SLOTS)) or (None, None)
+        if stored is None:
+            self.insert(entry_id, content, now, seq=self._next_free(taken) if taken else first)
+        elif stored != content.digest():
+            self.update(entry_id, content, now)
+        self.remove_draft(entry_id)
+
     def insert(
         self,
         entry_id: EntryId,
@@ -157,17 +169,18 @@ class EntryStore:
         batch: str | None = None,
         source: Source | None = None,
         attachments: Iterable[Attachment] = (),
+        seq: int | None = None,
     ) -> None:
-        """Add a new entry with its labels and files."""
-        seq = self._free_seq(content.at)
-        now_ms = to_ms(now)
+        """Add a new entry with its labels and files; `seq` is its place where that is known already."""
+        seq = self._free_seq(content.at) if seq is None else seq
+        now_ms, at_ms = to_ms(now), to_ms(content.at)
         self._db.execute(
             _INSERT,
             (
                 seq,
                 entry_id,
                 state,
-                to_ms(content.at),
+                at_ms,
                 zone_text(content.at),
                 content.at.date().isoformat(),
                 now_ms,
@@ -188,13 +201,9 @@ class EntryStore:
             ),
         )
         self._put_labels(seq, content)
-        self._db.executemany(
-            "INSERT INTO attachment VALUES (?,?,?,?,?,?,?)",
-            [
-                (seq, n, a.name, a.media_type, a.size_bytes, a.sha256, a.media)
-                for n, a in enumerate(attachments, start=1)
-            ],
-        )
+        for n, a in enumerate(attachments, start=1):
+            file = (seq, n, a.name, a.media_type, a.size_bytes, a.sha256, a.media)
+            self._db.execute("INSERT INTO attachment VALUES (?,?,?,?,?,?,?)", file)
 
     def update(self, entry_id: EntryId, content: Content, now: datetime) -> None:
         """Replace what the entry says; what it said becomes the newest older version."""
@@ -325,21 +334,18 @@ class EntryStore:
         return found
 
     def _put_labels(self, seq: int, content: Content) -> None:
-        self._db.executemany(
-            "INSERT INTO label (entry_seq, kind, position, name) VALUES (?,?,?,?)",
-            [
-                (seq, kind, n, name)
-                for kind, field in _LABEL_KINDS
-                for n, name in enumerate(getattr(content, field), start=1)
-            ],
-        )
+        # One by one: for many at once a savepoint is needed, and at each the search index writes what it holds.
+        for kind, field in _LABEL_KINDS:
+            for n, name in enumerate(getattr(content, field), start=1):
+                self._db.execute(_INSERT_LABEL, (seq, kind, n, name))
 
     def _free_seq(self, at: datetime) -> int:
         first = to_ms(at) * _SLOTS
         taken = self._db.value("SELECT max(seq) FROM entry WHERE seq >= ? AND seq < ?", (first, first + _SLOTS))
-        if taken is None:
-            return first
-        seq = int(taken) + 1
+        return first if taken is None else self._next_free(taken)
+
+    def _next_free(self, taken: int) -> int:
+        seq = taken + 1
         # A full millisecond (an import that gave 4,096 entries one time) runs over into the next.
         while self._db.value("SELECT 1 FROM entry WHERE seq=?", (seq,)):
             seq += 1

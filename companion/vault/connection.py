@@ -54,12 +54,16 @@ class Connection:
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Run one statement; the number of rows it changed."""
+        changed = self._run(sql, params)
+        if not self._depth:  # a transaction asks once, before it commits
+            self._require_sound()
+        return changed
+
+    def _run(self, sql: str, params: Sequence[Any] = ()) -> int:
         try:
-            changed = self._handle().execute(sql, params).rowcount
+            return int(self._handle().execute(sql, params).rowcount)
         except self._errors as error:
             self._fail(error)
-        self._require_sound()
-        return changed
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each row, for all of them or none."""
@@ -123,13 +127,14 @@ class Connection:
             with self._nested():
                 yield
             return
-        self.execute("BEGIN EXCLUSIVE" if exclusive else "BEGIN IMMEDIATE")
+        self._run("BEGIN EXCLUSIVE" if exclusive else "BEGIN IMMEDIATE")
         self._depth, self._broken_by = 1, None
         try:
             yield
             if self._broken_by is not None:
                 # SQLite took the transaction back by itself (full disk, damage) and the caller went on.
                 raise self._broken_by
+            self._require_sound()
             self.execute("COMMIT")
         except BaseException:
             self._roll_back("ROLLBACK")
