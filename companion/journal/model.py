@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
+from typing import NamedTuple
 
 from companion.core.events import Changed
 from companion.core.ids import BatchId, EntryId
@@ -190,9 +191,8 @@ class Page:
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    r"""One found entry; `snippet` marks the found words between \\x02 and \\x03."""
+class Hit(NamedTuple):
+    r"""One found entry; `snippet` marks the found words between \\x02 and \\x03. A search makes 50 of them."""
 
     id: EntryId
     at: datetime

@@ -24,7 +24,9 @@ _FIND = (
     " FROM entry_words JOIN entry e ON e.seq = entry_words.rowid"
     " WHERE entry_words MATCH ? AND e.state = ? ORDER BY entry_words.rowid DESC LIMIT ?"
 )
-_COUNT = "SELECT count(*) FROM entry_words WHERE entry_words MATCH ?"
+_COUNT = (
+    "SELECT (SELECT count(*) FROM entry_words WHERE entry_words MATCH ?), EXISTS (SELECT 1 FROM batch WHERE live = 0)"
+)
 _COUNT_STAGED = (
     "SELECT count(*) FROM entry_words JOIN entry e ON e.seq = entry_words.rowid"
     " WHERE entry_words MATCH ? AND e.state = ?"
@@ -37,11 +39,11 @@ def find(db: Connection, words: str, limit: int) -> Found:
     if not query:
         return Found(0, ())
     rows: list[tuple[Any, ...]] = db.rows(_FIND, (query, LIVE, limit))
-    total = int(db.value(_COUNT, (query,)))
-    if db.value("SELECT 1 FROM batch WHERE live = 0"):
+    total, has_staged = db.row(_COUNT, (query,)) or (0, 0)
+    if has_staged:
         total -= int(db.value(_COUNT_STAGED, (query, STAGED)))
-    hits = tuple(Hit(EntryId(r[0]), moment(r[1], r[2]), r[3], r[4], float(n)) for n, r in enumerate(rows, start=1))
-    return Found(total, hits)
+    hits = [Hit(EntryId(r[0]), moment(r[1], r[2]), r[3], r[4], float(n)) for n, r in enumerate(rows, start=1)]
+    return Found(total, tuple(hits))
 
 
 def match_query(words: str) -> str:
