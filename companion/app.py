@@ -102,6 +102,7 @@ class App(QObject):
         self.kit = Kit(self.theme)
         self.clipboard = Clipboard(qt, self.settings)
         self.window = MainWindow(self.kit)
+        self.theme.dress_only(self.window)
         self.spaces = Spaces(paths, self.clock, self.settings, self.facts, cost)
         self.collector = Collector(self)
         self.shell = Shell(

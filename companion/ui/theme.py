@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from companion.core.settings import Settings
 from companion.ui.fonts import ATKINSON, FRAUNCES, LITERATA, SPACINGS, TYPE_SCALE, Comfort, Fonts
@@ -52,6 +52,7 @@ class Theme(QObject):
         self._font_cache: dict[str, QFont] = {}
         self._text_palettes: dict[str, QPalette] = {}
         self._sheet = ""
+        self._dressed: QApplication | QWidget = app
         self._narrow = False
         self._desktop_reduces_motion = False
         self._comfort: Comfort | None = None
@@ -180,12 +181,19 @@ class Theme(QObject):
         self._app.setFont(self.font("body"))
         self._app.setPalette(self._qt_palette())
 
+    def dress_only(self, window: QWidget) -> None:
+        """Give this window and what belongs to it the style sheet, and not the whole application.
+
+        Then pages are made plain and styled once, when they come into the window.
+        """
+        self._dressed = window
+
     def apply_sheet(self) -> None:
         """Give every live widget the style sheet of this look."""
         sheet = self._filled_sheet()
         if sheet != self._sheet:
             self._sheet = sheet
-            self._app.setStyleSheet(sheet)
+            self._dressed.setStyleSheet(sheet)
 
     def set_window_width(self, width: int) -> None:
         """Tell how wide the window is, in px; crossing the limit changes `reflow`."""
