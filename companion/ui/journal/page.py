@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from companion.core.errors import CompanionError
 from companion.core.events import Changed, Kind
@@ -25,6 +25,7 @@ from companion.ui.journal.sheets import EditorSheets
 from companion.ui.journal.timeline import Timeline
 from companion.ui.journal.writing import Writing
 from companion.ui.messages import one_line
+from companion.ui.widgets.filling import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +85,12 @@ class JournalPage(QWidget):
         if self._is_bringing_in:
             return _("You look first. You can take it all back.")
         return _("Write as much or as little as you like.")
+
+    def prepare(self, where: str) -> None:
+        """The tab that `where` is in."""
+        tab = "timeline" if where.startswith(("read", "timeline")) else "write"
+        self._tabs.choose(tab)
+        self._turn_to(tab)
 
     def arrive(self) -> None:
         """Look for words from before, once; then show the tab that was shown."""
@@ -193,12 +200,7 @@ class JournalPage(QWidget):
         self._body = QStackedWidget()
         for page in (self.editor, self._timeline, self._search, self._bring_in):
             self._body.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(kit.theme.px(12))
-        layout.addWidget(self._top)
-        layout.addWidget(self._trouble)
-        layout.addWidget(self._body, 1)
+        fill(kit.column(self, spacing=12), self._top, self._trouble, (self._body, 1))
         self.writing.begin_new()
         self._tabs.choose("write")
 
@@ -238,12 +240,9 @@ class JournalPage(QWidget):
 
     def _show(self, tab: str) -> None:
         self._set_bringing_in(False)
-        writing = tab == "write"
-        self._new.setVisible(not writing)
-        if not writing:
+        if tab != "write":
             self.writing.keep_draft()
-        page = {"write": self.editor, "timeline": self._timeline, "search": self._search}[tab]
-        self._body.setCurrentWidget(page)
+        self._turn_to(tab)
         if tab == "timeline":
             if self._is_stale:
                 self._is_stale = False
@@ -253,6 +252,11 @@ class JournalPage(QWidget):
             self._search.focus_field()
         else:
             self.editor.focus_text()
+
+    def _turn_to(self, tab: str) -> None:
+        self._new.setVisible(tab != "write")
+        page = {"write": self.editor, "timeline": self._timeline, "search": self._search}[tab]
+        self._body.setCurrentWidget(page)
 
     def _set_bringing_in(self, on: bool) -> None:
         if on != self._is_bringing_in:

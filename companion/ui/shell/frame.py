@@ -72,9 +72,11 @@ class Frame(QWidget):
         place.arrive()
         return place
 
-    def prepare(self, key: str) -> None:
-        """Make this place and lay it out, without going there."""
-        if self._made(key) is not None:
+    def prepare(self, key: str, where: str) -> None:
+        """Make this place as it will be shown, without going there."""
+        place = self._made(key)
+        if place is not None:
+            place.prepare(where)
             self._pages.setCurrentWidget(self._rooms[key])
 
     def _made(self, key: str) -> Place | None:

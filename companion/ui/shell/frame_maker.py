@@ -64,4 +64,7 @@ class FrameMaker(QObject):
         space = self._space_of(self._folder)
         frame = self._make(space)
         self._window.add_screen(frame)
+        # Painted once, unseen: then styles, layouts and pictures are there when the vault is open.
+        frame.resize(self._window.size())
+        frame.grab()
         self._ready = (space, frame)

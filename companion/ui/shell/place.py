@@ -36,6 +36,9 @@ class Place(Protocol):
     def subtitle(self) -> str:
         """One quiet line under the title."""
 
+    def prepare(self, where: str) -> None:
+        """Show the parts that `where` names, still empty; the vault is not open yet."""
+
     def arrive(self) -> None:
         """The person came here; look again at what is shown and put the focus where work begins."""
 

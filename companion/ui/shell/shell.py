@@ -234,7 +234,7 @@ class Shell(QObject):
         frame.help_requested.connect(self.help)
         frame.hide_requested.connect(self.hide)
         frame.lock_requested.connect(self.lock)
-        frame.prepare(self._came_from[0])
+        frame.prepare(*self._came_from)
         return frame
 
     # --- lock and hide ---------------------------------------------------

@@ -76,6 +76,9 @@ class TodayPage(QWidget):
         today = self._clock.now().date()
         return _("{date}. There is nothing you have to do.").format(date=date_words(today, today))
 
+    def prepare(self, where: str) -> None:
+        """All of it stands there already."""
+
     def arrive(self) -> None:
         """Look again at today."""
         self._tasks.run(self, self._look, self._on_looked, self._say)

@@ -88,6 +88,9 @@ class SettingsPage(QWidget):
         """One quiet line under the title."""
         return _("Changes count at once. You can undo them.")
 
+    def prepare(self, where: str) -> None:
+        """All of it stands there already."""
+
     def arrive(self) -> None:
         """Look again at what is shown."""
         self._current.arrive()
