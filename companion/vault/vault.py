@@ -17,6 +17,7 @@ from companion.core.errors import (
     VaultDamaged,
     VaultLocked,
     VaultNewer,
+    WrongSecret,
 )
 from companion.core.ids import VaultId
 from companion.vault import staging
@@ -250,6 +251,19 @@ class Vault:
         else:
             with suppress(StorageTrouble, ReadOnlyVault):
                 note_backup_elsewhere(source)
+        return result
+
+    def bring_back(self, backup: Path, passphrase: str) -> RestoreResult:
+        """Make the backup this vault and open it; what was there is moved aside (see `restore`).
+
+        The passphrase is the backup's; a wrong one is told as WrongSecret("backup").
+        """
+        self.lock()
+        try:
+            result = restore(backup, self.folder, passphrase, self._clock)
+        except WrongSecret as error:
+            raise WrongSecret("backup") from error
+        self.unlock(passphrase)
         return result
 
     def backups(self) -> list[BackupInfo]:

@@ -40,6 +40,7 @@ def make_space(data: Path) -> Path:
 def test_a_damaged_space_is_called_damaged_and_help_is_one_key_away(walk: Callable[..., Path], tmp_path: Path) -> None:
     data = tmp_path / "data"
     folder = make_space(data)
+    assert companion(data, "vault", "backup", "--passphrase-stdin", stdin=PASSPHRASE + "\n").returncode == 0
     database = folder / "vault.db"
     raw = bytearray(database.read_bytes())
     raw[16:2000] = bytes(1984)
@@ -61,12 +62,22 @@ def test_a_damaged_space_is_called_damaged_and_help_is_one_key_away(walk: Callab
             ("wait", "Emergency services"),
             ("shot", "02-help"),
             ("key", "Escape"),
+            # Its backup is one button away, and what was there is kept.
+            ("focus", "Passphrase"),
+            ("type", PASSPHRASE),
+            ("tab_to", "Open the backup"),
+            ("key", "space"),
+            ("wait", "How are you right now?"),
+            ("reads", "1 note is back. What was there before is kept aside."),
+            ("shot", "03-back"),
+            ("reads", "The kettle clicked off and nobody moved."),
             ("key", "alt+F4"),
             ("ended", ""),
         ],
         data=data,
     )
-    assert database.read_bytes() == before, "the damaged file was touched"
+    [kept] = data.rglob("quarantine/*/vault.db")
+    assert kept.read_bytes() == before, "the damaged file was touched"
 
 
 def test_help_alone_over_dialogs_and_through_a_second_start(walk: Callable[..., Path], tmp_path: Path) -> None:

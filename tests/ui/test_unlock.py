@@ -139,14 +139,28 @@ def test_nothing_is_sent_twice_while_it_opens(stage: Stage, screen: LockScreen) 
     assert not button(window, "Open").isEnabled()
 
 
-def test_a_damaged_space_names_its_last_backup(stage: Stage, screen: LockScreen) -> None:
+def test_a_damaged_space_names_its_last_backup_and_opens_it(stage: Stage, screen: LockScreen) -> None:
     window = stage.show(screen)
-    screen.show_error(VaultDamaged("page", Path("20261103-0710-daily.vbak")))
+    asked: list[tuple[Path, str]] = []
+    screen.backup_requested.connect(lambda file, typed: asked.append((file, typed)))
+    backup = Path("20261103-0710-daily.vbak")
+    screen.show_error(VaultDamaged("page", backup))
     assert screen.card.state == "damaged"
     assert "This file is damaged and we can't open it. Your last backup is from 3 November" in words(window)
-    assert "companion vault restore 20261103-0710-daily.vbak" in words(window)
+    button(window, "Open the backup").click()
+    assert asked == []
+    assert "Type the passphrase of the backup first." in words(window)
+    line(window, "Passphrase").setText("older words")
+    button(window, "Open the backup").click()
+    assert asked == [(backup, "older words")]
+    screen.show_opening()
+    screen.show_error(WrongSecret("backup"))
+    assert "Wrong passphrase for this backup. It may use an older one." in words(window)
+    button(window, "Open the backup").click()
+    assert len(asked) == 2
     screen.show_error(WrongSecret())
-    assert "companion vault restore" not in words(window)
+    screen.clear()
+    assert "What is here now is moved aside" not in words(window)
 
 
 def test_trouble_that_is_not_about_the_passphrase_does_not_blame_it(stage: Stage, screen: LockScreen) -> None:

@@ -56,8 +56,8 @@ class Frame(QWidget):
         """Place and what is open in it, for coming back after Lock."""
         return (self._current.key, self._current.where()) if self._current else ("today", "")
 
-    def go(self, key: str) -> Place | None:
-        """Show this place; unknown keys change nothing."""
+    def go(self, key: str, where: str = "") -> Place | None:
+        """Show this place, and in it what `where` names; unknown keys change nothing."""
         place = self._made(key)
         if place is None:
             return None
@@ -70,6 +70,8 @@ class Frame(QWidget):
                 panel.set_current(key)
         self._show_title()
         place.arrive()
+        if where:
+            place.go_back_to(where)
         return place
 
     def prepare(self, key: str, where: str) -> None:

@@ -23,6 +23,7 @@ class Opener(QObject):
 
     begun = Signal()
     opened = Signal(object)
+    brought_back = Signal(object)
     open_failed = Signal(object)
     created = Signal(object, object)
     create_failed = Signal(object)
@@ -59,6 +60,11 @@ class Opener(QObject):
     def recover(self, code: str, new_passphrase: str) -> None:
         """Open it with the recovery key; from then on the new passphrase counts."""
         self._open(lambda vault: vault.recover(code, new_passphrase))
+
+    def bring_back(self, backup: Path, passphrase: str) -> None:
+        """Make this backup the chosen space and open it; what was there is moved aside."""
+        if passphrase:
+            self._open(lambda vault: vault.bring_back(backup, passphrase))
 
     def create(self, passphrase: str, with_recovery: bool) -> None:
         """Make a new space and leave it open."""
@@ -116,6 +122,8 @@ class Opener(QObject):
         self._remember()
         if not self._was_called_off(opened[0]):
             self.opened.emit(opened[0])
+            if opened[1] is not None:
+                self.brought_back.emit(opened[1])
 
     def _on_open_failed(self, error: CompanionError) -> None:
         if not self._was_called_off():

@@ -37,11 +37,7 @@ PlaceFactory = Callable[["Space", "Shell"], "list[Slot]"]
 
 
 class Shell(QObject):
-    """The states of the window and the ways between them.
-
-    Public signals are facts for others; everything the person does comes in
-    through the methods named as verbs.
-    """
+    """The states of the window and the ways between them; what a person does comes in through the verbs."""
 
     opened = Signal()
     closed = Signal()
@@ -97,8 +93,10 @@ class Shell(QObject):
     def attach(self, tasks: Tasks, session: Session, guard: LockGuard) -> None:
         """The threads are there (after the first paint); from now on a space can be opened."""
         self._tasks, self._session, self._guard = tasks, session, guard
+        from companion.ui.shell.brought_back import say_brought_back
         from companion.ui.shell.frame_maker import FrameMaker
 
+        self._opener.brought_back.connect(partial(say_brought_back, self.window.toasts))
         self._frames = FrameMaker(self.window, self._make_frame, self._spaces.services)
         self._opener.attach(tasks)
         session.set_idle_minutes(self.settings.current.auto_lock_minutes)
@@ -135,9 +133,8 @@ class Shell(QObject):
     def go(self, key: str, where: str = "") -> None:
         """Show a place, and in it what `where` names; nothing while locked."""
         frame = self.free_frame
-        place = frame.go(key) if frame is not None else None
-        if place is not None and where:
-            place.go_back_to(where)
+        if frame is not None:
+            frame.go(key, where)
 
     @property
     def free_frame(self) -> Frame | None:
@@ -222,10 +219,8 @@ class Shell(QObject):
         frame = self._frame = self._frames.take(self._space)
         frame.show_name(self.app_name())
         self.window.show_screen(frame)
-        key, where = self._came_from
-        place = frame.go(key) or frame.go("today")
-        if place is not None and where:
-            place.go_back_to(where)
+        if frame.go(*self._came_from) is None:
+            frame.go("today")
 
     def _make_frame(self, space: Space) -> Frame:
         from companion.ui.shell.frame import Frame
@@ -381,11 +376,16 @@ class Shell(QObject):
         self._closer.slow.connect(partial(screen.show_state, "busy"))
         screen.unlock_requested.connect(opener.unlock)
         screen.recovery_requested.connect(opener.recover)
+        screen.backup_requested.connect(self._on_backup_requested)
         screen.space_chosen.connect(self._on_space_chosen)
         screen.new_space_requested.connect(self.show_first_run)
         screen.country_changed.connect(self.change_country)
         screen.hide_requested.connect(self.hide)
         screen.help_requested.connect(self.help)
+
+    def _on_backup_requested(self, backup: Path, passphrase: str) -> None:
+        self._came_from = ("today", "")  # the note that was open may not be in it
+        self._opener.bring_back(backup, passphrase)
 
     def _on_space_chosen(self, key: str) -> None:
         self._opener.folder = Path(key)

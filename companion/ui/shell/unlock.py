@@ -29,6 +29,7 @@ class LockScreen(QWidget):
 
     unlock_requested = Signal(str)
     recovery_requested = Signal(str, str)
+    backup_requested = Signal(object, str)
     space_chosen = Signal(str)
     new_space_requested = Signal()
     country_changed = Signal(str)
@@ -119,6 +120,7 @@ class LockScreen(QWidget):
     def _connect(self) -> None:
         self.card.unlock_requested.connect(self.unlock_requested)
         self.card.recovery_requested.connect(self.recovery_requested)
+        self.card.backup_requested.connect(self.backup_requested)
         self.card.space_chosen.connect(self.space_chosen)
         self.card.new_space_requested.connect(self.new_space_requested)
         self.lines.country_chosen.connect(self.country_changed)

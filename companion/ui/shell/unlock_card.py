@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -11,13 +10,14 @@ from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 from companion.core.errors import CompanionError, VaultDamaged, WrongSecret
 from companion.core.i18n import _
 from companion.ui.announce import announce
-from companion.ui.messages import one_line, words_for
 from companion.ui.widgets.caps_lock import CapsLockWatch
 from companion.ui.widgets.card import Card
 from companion.ui.widgets.filling import fill
 from companion.ui.widgets.tab_order import stops_in
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from companion.ui.kit import Kit
     from companion.ui.shell.forgot import ForgotForm
     from companion.ui.widgets.list_button import ListButton
@@ -33,6 +33,7 @@ class UnlockCard(Card):
 
     unlock_requested = Signal(str)
     recovery_requested = Signal(str, str)
+    backup_requested = Signal(object, str)  # the backup's Path, its passphrase
     space_chosen = Signal(str)
     new_space_requested = Signal()
 
@@ -41,6 +42,7 @@ class UnlockCard(Card):
         self._kit = kit
         self._state = "normal"
         self._is_compact = False
+        self._is_bringing_back = False
         self._forgot: ForgotForm | None = None
         self._choice: ListButton | None = None
         self._hills = kit.hills(120, grow=True)
@@ -51,8 +53,9 @@ class UnlockCard(Card):
         self._spaces_room = fill(kit.column(spacing=6))
         self._trouble = kit.notice("", tone="warn")
         self._trouble.hide()
-        self._how = kit.label("", "small", selectable=True)
-        self._how.hide()
+        self._backup: Path | None = None
+        self._way_back = self._build_way_back()
+        self._way_back.hide()
         self._hint = kit.notice("", tone="info")
         self._hint.hide()
         self._entry = self._build_entry()
@@ -65,7 +68,7 @@ class UnlockCard(Card):
             (self._hills, 1),
             fill(kit.column(spacing=6), self._title, self._under),
             self._trouble,
-            self._how,
+            self._way_back,
             self._hint,
             self._spaces_room,
             self._entry,
@@ -98,7 +101,8 @@ class UnlockCard(Card):
         self._status.setVisible(state == OPENING)
         if state in ("normal", "no-space"):
             self._trouble.hide()
-        self._how.setVisible(state == "damaged" and bool(self._how.text()))
+        self._way_back.setVisible(state == "damaged" and self._backup is not None)
+        self._bring_back.setEnabled(state == "damaged")
         if self._forgot is not None:
             self._forgot.show_working(state == OPENING)
         if state == OPENING:
@@ -118,10 +122,18 @@ class UnlockCard(Card):
             self.show_state("normal")
             self._forgot.show_error(error)
             return
-        self._how.setText(_restore_words(error))
-        self.show_state("damaged" if isinstance(error, VaultDamaged) else "normal")
+        if isinstance(error, VaultDamaged):
+            self._backup = error.backup
+        elif not self._is_bringing_back:
+            self._backup = None
+        stays = self._is_bringing_back and self._backup is not None
+        self._is_bringing_back = False
+        self.show_state("damaged" if stays or isinstance(error, VaultDamaged) else "normal")
+        from companion.ui.messages import one_line, words_for  # not needed before the first paint
+
         words = words_for(error)
         if isinstance(error, WrongSecret):
+            self._trouble.hide()
             self._field.set_error(words.joined())
         else:
             self._trouble.set_text(one_line(error))
@@ -167,6 +179,8 @@ class UnlockCard(Card):
         """Empty every field and go back to the passphrase."""
         self._field.wipe()
         self._field.clear_error()
+        self._backup = None
+        self._is_bringing_back = False
         self._close_forgot()
 
     def take_focus(self) -> None:
@@ -175,6 +189,21 @@ class UnlockCard(Card):
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- building --------------------------------------------------------
+
+    def _build_way_back(self) -> QWidget:
+        kit = self._kit
+        how = kit.label(
+            _(
+                "Type its passphrase below, usually the same one, then press this. "
+                "What is here now is moved aside. Nothing is deleted."
+            ),
+            "small",
+        )
+        self._bring_back = kit.button(_("Open the backup"), icon="history")
+        self._bring_back.clicked.connect(self._on_bring_back)
+        way = QWidget()
+        fill(kit.column(way, spacing=8), how, self._bring_back)
+        return way
 
     def _build_entry(self) -> QWidget:
         kit = self._kit
@@ -204,6 +233,15 @@ class UnlockCard(Card):
             self.take_focus()
             return
         self.unlock_requested.emit(typed)
+
+    def _on_bring_back(self) -> None:
+        typed = self._field.text()
+        if not typed:
+            self._field.set_error(_("Type the passphrase of the backup first."))
+            self.take_focus()
+            return
+        self._is_bringing_back = True
+        self.backup_requested.emit(self._backup, typed)
 
     def _on_caps_lock(self, is_on: bool) -> None:
         self._field.set_hint(_("Caps Lock is on.") if is_on else "")
@@ -237,14 +275,6 @@ class UnlockCard(Card):
             self._forgot = None
             self._fit()
         self._pages.setCurrentWidget(self._front)
-
-
-def _restore_words(error: CompanionError) -> str:
-    """How to bring the last backup back; the window itself does not do it."""
-    if not isinstance(error, VaultDamaged) or error.backup is None:
-        return ""
-    command = f"companion vault restore {shlex.quote(str(error.backup))}"
-    return _("In a terminal, this opens the backup: {command}").format(command=command)
 
 
 def _title_of(state: str) -> str:
