@@ -1,4 +1,4 @@
-"""The plain forms of an entry in the database: times, zones, drafts and older versions as JSON, fingerprints."""
+"""The plain forms of an entry in the database: times, zones, drafts and older versions, fingerprints."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from companion.journal.model import EPOCH, Content, Energy, Mood, to_ms, zone_text
+from companion.journal.model import EPOCH, Content, Energy, Mood, as_json, to_ms, zone_text
 
 
 def fingerprint(content: Content) -> str:
@@ -19,32 +19,35 @@ def fingerprint(content: Content) -> str:
     return hashlib.sha256(f"{minute}\x1f{mood}\x1f{words}".encode()).hexdigest()
 
 
-def content_to_json(content: Content) -> str:
-    """Drafts and older versions as one JSON object."""
-    return json.dumps(
+def content_to_text(content: Content) -> str:
+    """Drafts and older versions: one line of JSON with everything else, then the text letter for letter.
+
+    The text is not quoted: a long one would keep the window's thread waiting at each autosave.
+    """
+    head = as_json(
         {
             "at": to_ms(content.at),
             "zone": zone_text(content.at),
             "title": content.title,
-            "text": content.text,
             "mood": content.mood and int(content.mood),
             "energy": content.energy and int(content.energy),
             "feelings": content.feelings,
             "tags": content.tags,
             "people": content.people,
             "heavy": content.heavy,
-        },
-        ensure_ascii=False,
+        }
     )
+    return f"{head}\n{content.text}"
 
 
-def content_from_json(raw: str) -> Content:
+def content_from_text(raw: str) -> Content:
     """The content a draft or older version holds."""
-    plain = json.loads(raw)
+    head, _line_end, text = raw.partition("\n")
+    plain = json.loads(head)
     return Content(
         at=moment(plain["at"], plain["zone"]),
         title=plain["title"],
-        text=plain["text"],
+        text=text,
         mood=Mood(plain["mood"]) if plain["mood"] else None,
         energy=Energy(plain["energy"]) if plain["energy"] else None,
         feelings=tuple(plain["feelings"]),

@@ -22,7 +22,8 @@ EXCERPT_LENGTH = 160
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_PLAIN_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# On one line: letters as they are, line ends escaped.
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def to_ms(at: datetime) -> int:
@@ -128,20 +129,24 @@ class Content:
         return not self.text.strip() and not self.title.strip() and bool(self.mood or self.energy)
 
     def digest(self) -> str:
-        """SHA-256 over every field, as lower-case hex; proves that a stored row is the one written."""
-        plain = [
-            to_ms(self.at),
-            zone_text(self.at),
-            self.title,
-            self.text,
-            int(self.mood or 0),
-            int(self.energy or 0),
-            list(self.feelings),
-            list(self.tags),
-            list(self.people),
-            self.heavy,
-        ]
-        return hashlib.sha256(_PLAIN_JSON(plain).encode("utf-8", "surrogatepass")).hexdigest()
+        """SHA-256 over every field, as lower-case hex; proves that a stored row is the one written.
+
+        Over one line of JSON with everything else, then the text letter for letter.
+        """
+        head = as_json(
+            [
+                to_ms(self.at),
+                zone_text(self.at),
+                self.title,
+                int(self.mood or 0),
+                int(self.energy or 0),
+                self.feelings,
+                self.tags,
+                self.people,
+                self.heavy,
+            ]
+        )
+        return hashlib.sha256(f"{head}\n{self.text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from companion.core.errors import EntryNotFound, VaultDamaged
 from companion.core.ids import EntryId
-from companion.journal.encoding import content_from_json, content_to_json, fingerprint, moment
+from companion.journal.encoding import content_from_text, content_to_text, fingerprint, moment
 from companion.journal.model import (
     Attachment,
     Content,
@@ -145,7 +145,7 @@ class EntryStore:
             " WHERE e.id=? ORDER BY r.number DESC",
             (entry_id,),
         )
-        return [(moment(row[0], row[2]), _from_json(row[1], row[3], "revision-digest")) for row in rows]
+        return [(moment(row[0], row[2]), _from_text(row[1], row[3], "revision-digest")) for row in rows]
 
     # --- writing ---------------------------------------------------------
 
@@ -212,7 +212,7 @@ class EntryStore:
         _, newest = self._db.row(_REVISIONS, (seq,)) or (0, 0)
         self._db.execute(
             "INSERT INTO revision (entry_seq, number, saved_ms, digest, content) VALUES (?,?,?,?,?)",
-            (seq, newest + 1, changed_ms, old_digest, content_to_json(old)),
+            (seq, newest + 1, changed_ms, old_digest, content_to_text(old)),
         )
         self._db.execute(
             "DELETE FROM revision WHERE entry_seq=? AND number <= ?",
@@ -260,7 +260,7 @@ class EntryStore:
         """Overwrite the one draft of this entry."""
         self._db.execute(
             "INSERT OR REPLACE INTO draft (entry_id, saved_ms, digest, content) VALUES (?,?,?,?)",
-            (entry_id, to_ms(now), content.digest(), content_to_json(content)),
+            (entry_id, to_ms(now), content.digest(), content_to_text(content)),
         )
 
     def remove_draft(self, entry_id: EntryId) -> None:
@@ -290,7 +290,7 @@ class EntryStore:
 
     @staticmethod
     def _draft(row: tuple[Any, ...]) -> Draft:
-        content = _from_json(row[2], row[3], "draft-digest")
+        content = _from_text(row[2], row[3], "draft-digest")
         return Draft(EntryId(row[0]), content, moment(row[1], zone_text(content.at)))
 
     # --- inside ----------------------------------------------------------
@@ -363,8 +363,8 @@ def _whole(read: Callable[[], Content], digest: str, reason: str) -> Content:
     return content
 
 
-def _from_json(raw: str, digest: str, reason: str) -> Content:
-    return _whole(lambda: content_from_json(raw), digest, reason)
+def _from_text(raw: str, digest: str, reason: str) -> Content:
+    return _whole(lambda: content_from_text(raw), digest, reason)
 
 
 def _label_text(content: Content) -> str:

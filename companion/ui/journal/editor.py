@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from companion.ui.kit import Kit
 
 TYPING_PAUSE_MS = 2000
-_LINE_ENDS = str.maketrans("\u2028\u2029", "\n\n")  # how Qt writes them inside a document
+_LINE, _PARAGRAPH = "\u2028", "\u2029"  # how Qt writes line ends inside a document
 
 
 class WritingArea(QTextEdit):
@@ -46,7 +46,17 @@ class WritingArea(QTextEdit):
 
     def words(self) -> str:
         """The text letter for letter; Qt's own `toPlainText` makes every no-break space an ordinary one."""
-        return self.document().toRawText().translate(_LINE_ENDS)
+        return self.document().toRawText().replace(_PARAGRAPH, "\n").replace(_LINE, "\n")
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no word in it; does not read a long text to its end."""
+        block = self.document().begin()
+        while block.isValid():
+            if block.text().strip():
+                return False
+            block = block.next()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on with a list; everything else as usual."""
@@ -79,7 +89,7 @@ class EntryEditor(QWidget):
         self._clock = clock
         self._at = clock.now()
         self._chose_time = False
-        self._known = ""
+        self._known, self._known_length = "", 0
         self._heavy = False
         self._feelings: tuple[str, ...] = ()
         self._people: tuple[str, ...] = ()
@@ -110,15 +120,22 @@ class EntryEditor(QWidget):
         self.tags.set_tags(content.tags)
         self._show_time()
         self._is_filling = False
-        self._known = self.text.words()
+        self._known, self._known_length = self.text.words(), self.text.document().characterCount()
         self._pause.stop()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is written or chosen; `content().is_empty` without reading a long text."""
+        chosen = self.moods.mood or self.moods.energy or self._feelings or self._people or self.tags.tags()
+        return not (chosen or self.title.text().strip()) and self.text.is_blank
 
     def content(self) -> Content:
         """What the fields hold now."""
+        self._known, self._known_length = self.text.words(), self.text.document().characterCount()
         return Content(
             at=self._at,
             title=self.title.text()[:LONGEST_TITLE],
-            text=self.text.words(),
+            text=self._known,
             mood=self.moods.mood,
             energy=self.moods.energy,
             feelings=self._feelings,
@@ -255,9 +272,9 @@ class EntryEditor(QWidget):
 
     def _on_text_changed(self) -> None:
         # The toolkit tells of new colours and fonts as it tells of new letters: only the words themselves say which.
-        words = self.text.words()
-        if words != self._known:
-            self._known = words
+        # They are compared with those that were handed out last, which are safe or on their way.
+        is_longer_or_shorter = self.text.document().characterCount() != self._known_length
+        if is_longer_or_shorter or self.text.words() != self._known:
             self._note_change()
 
     def _note_change(self) -> None:

@@ -64,7 +64,7 @@ class Writing(QObject):
     @property
     def is_blank(self) -> bool:
         """A new note in which nothing was written or chosen."""
-        return self.is_new and self._editor.content().is_empty
+        return self.is_new and self._editor.is_empty
 
     # --- which entry -----------------------------------------------------
 
@@ -172,6 +172,10 @@ class Writing(QObject):
         if self._version == 0 and self.is_new:
             self._editor.note_begin(self._clock.now())
         self._version += 1
+        if not self._is_saving:  # what is on its way is told first
+            self._say_not_saved()
+
+    def _say_not_saved(self) -> None:
         self._editor.set_status(_("Not saved yet. It saves when you pause."))
 
     def _on_saved(self, saved: Saved, version: int, as_entry: bool) -> None:
@@ -185,7 +189,9 @@ class Writing(QObject):
             if version == self._version:
                 words = _("Saved {time}. Only you can read this.").format(time=time_words(saved.saved_at))
                 self._editor.set_status(words, "ok")
-                announce(self._editor.status, _("Saved"))
+                announce(self._editor, _("Saved"))
+            else:
+                self._say_not_saved()
             if self._wants_another:
                 self._wants_another = False
                 self.keep_draft()

@@ -173,7 +173,7 @@ class CheckIn(QWidget):
             self._after.show()
             self._again.show()
             self._show_status(_("Saved {time}. Only you can read this.").format(time=time_words(saved.saved_at)), "ok")
-            announce(self.status, _("Saved"))
+            announce(self, _("Saved"))
         self.saved.emit(saved.changed)
 
     def _on_failed(self, error: CompanionError) -> None:

@@ -39,7 +39,7 @@ class FocusRing(QWidget):
         self._window = window
         self._theme = theme
         self._target: QWidget | None = None
-        self._watched: list[QObject] = []
+        self._watched: list[QWidget] = []
         self._by_keyboard = True
         self._rests = False
         self._clip = QRect()
@@ -98,11 +98,22 @@ class FocusRing(QWidget):
                 widget.removeEventFilter(self)
         self._watched = []
         self._target = target
-        window = self._window
-        while target is not None and target is not window:
-            target.installEventFilter(self)
-            self._watched.append(target)
-            target = target.parentWidget()
+        self._watch_around()
+
+    def _watch_around(self) -> None:
+        """The target for its keys; what it lies in only while a ring may have to move with it."""
+        window, widget = self._window, self._target
+        may_show = self._by_keyboard and not self._rests
+        while widget is not None and widget is not window and (may_show or widget is self._target):
+            if widget not in self._watched:
+                widget.installEventFilter(self)
+                self._watched.append(widget)
+            widget = widget.parentWidget()
+        if not may_show:
+            for widget in self._watched[1:]:
+                if shiboken6.isValid(widget):
+                    widget.removeEventFilter(self)
+            del self._watched[1:]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow moves of the widget and of everything it lies in; notice keys and presses."""
@@ -111,11 +122,11 @@ class FocusRing(QWidget):
             self.follow()
         elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if self._is_going(event):
-                self._rests = False
+                self._rest(False)
                 self._lead(by_keyboard=True)
             elif isinstance(self._target, QTextEdit) and event.text():
                 # In a page of words the cursor shows where one is; a frame round it would only press.
-                self._rests = True
+                self._rest(True)
                 self.hide()
         elif kind in (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin):
             self._lead(by_keyboard=False)
@@ -139,9 +150,15 @@ class FocusRing(QWidget):
             return True
         return not isinstance(self._target, QLineEdit | QTextEdit | QPlainTextEdit)
 
+    def _rest(self, rests: bool) -> None:
+        if rests != self._rests:
+            self._rests = rests
+            self._watch_around()
+
     def _lead(self, *, by_keyboard: bool) -> None:
         if by_keyboard != self._by_keyboard:
             self._by_keyboard = by_keyboard
+            self._watch_around()
             self.follow()
 
     # --- where it may be drawn -------------------------------------------
