@@ -23,6 +23,7 @@ from campaigns.spoil import ANYWHERE, Spoil, older_page
 from campaigns.truth import Truth, compare, learn
 from companion.core.clock import SystemClock
 from companion.core.errors import CompanionError, KeyFileDamaged, WrongSecret
+from companion.vault.keyslots import KeyFile
 from companion.vault.process import harden_at_start
 from companion.vault.vault import Vault, restore
 
@@ -34,7 +35,7 @@ TRIALS = {"small": 40, "gate": 150, "release": 5000}
 BATCH = 25
 VAULT, EARLIER, OUTSIDE, TRUTH, FREE = "a.vault", "earlier.db", "outside.vbak", "truth.json", "free.json"
 # A list is read without proving each row; an older page in it is told by the check, and by the entry when it is opened.
-LISTS = {"timeline", "search"}
+LISTS = {"timeline", "search", "list of files"}
 TARGETS = (
     ("database",) * 10 + ("one key file",) * 2 + ("both key files", "attachment", "attachment", "backup", "backup")
 )
@@ -56,6 +57,7 @@ class Report:
     faults: list[str] = field(default_factory=list)
     differs: list[str] = field(default_factory=list)
     only_salt: bool = False
+    same_keys: bool = False
 
 
 # --- the judge ---------------------------------------------------------------
@@ -83,6 +85,8 @@ def _judge_unnoticed(report: Report, where: str, tally: Tally) -> None:
     """Bytes may differ where nothing is kept; and what is kept about the vault itself is not anyone's words."""
     if report.only_salt:
         tally.note("the salt, which the key file keeps too; put right by the next write")
+    elif report.same_keys:
+        tally.note("a key file that says the same (space at its end)")
     elif report.how == OLDER and not report.differs:
         tally.note("an older page that says the same")
     elif report.how == OLDER and report.differs == ["vault_meta"]:
@@ -172,19 +176,27 @@ def one(place: Path, truth: Truth, rnd: random.Random, work: Path) -> Report:
     changed = [spoil(path, rnd) for path in files]
     report = Report(target, how, changed=all(changed))
     report.only_salt = target == "database" and _differ_in_salt(files[0], before[files[0]])
+    report.same_keys = "key file" in target and all(_says_the_same(path, before[path]) for path in files)
     _open_and_read(folder, truth, report)
     if report.only_salt:
         _write_once(folder)
         if files[0].read_bytes()[:SALT] != before[files[0]][:SALT]:
             report.faults.append("the salt is not put right")
-    if target == "one key file" and report.opened and files[0].exists() and files[0].read_bytes() == before[files[0]]:
-        report.noticed.append("healed")
+    if "key file" in target and report.opened and all(_says_the_same(path, before[path]) for path in files):
+        report.noticed += [] if report.same_keys else ["healed"]
     return report
 
 
 def _differ_in_salt(path: Path, before: bytes) -> bool:
     now = path.read_bytes() if path.exists() else b""
     return len(now) == len(before) and now[SALT:] == before[SALT:]
+
+
+def _says_the_same(path: Path, before: bytes) -> bool:
+    try:
+        return path.exists() and KeyFile.from_bytes(path.read_bytes()) == KeyFile.from_bytes(before)
+    except CompanionError:
+        return False
 
 
 def _write_once(folder: Path) -> None:

@@ -62,3 +62,16 @@ def free_leaves(pages: list[bytes]) -> set[int]:
         trunk, count = struct.unpack_from(">II", trunk_page)
         found.update(struct.unpack_from(f">{count}I", trunk_page, 8))
     return found
+
+
+def is_unused(page: bytes, at: int, *, is_first: bool = False) -> bool:
+    """Whether this byte lies between the cell pointers and the cells of a b-tree page, where nothing is kept.
+
+    SQLite moves cells when it balances a tree and leaves what was there; secure_delete does not reach it.
+    """
+    start = 100 if is_first else 0
+    kind, _first_free, cells, content = struct.unpack_from(">BHHH", page, start)
+    if kind not in (2, 5, 10, 13):
+        return False
+    header = 12 if kind in (2, 5) else 8
+    return bool(start + header + 2 * cells <= at < (content or CONTENT))

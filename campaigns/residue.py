@@ -7,6 +7,7 @@ Words that stay are the control: where those are not found, the search is blind.
 from __future__ import annotations
 
 import random
+import re
 import string
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from campaigns import ground
 from campaigns.outcome import Outcome, Size, Tally, side_by_side
-from campaigns.pages import database_key, plain_pages
+from campaigns.pages import database_key, is_unused, plain_pages
 from companion.core.errors import Stopped
 from companion.core.ids import EntryId
 from companion.core.stopping import StopSwitch
@@ -61,12 +62,40 @@ def carrying(rnd: random.Random, word: str) -> Content:
 # --- the judge ---------------------------------------------------------------
 
 
-def hits(folder: Path, words: list[Marked]) -> dict[str, int]:
-    """In how many decrypted pages, and in how many files as they lie there, each marked word is."""
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """In how many places a word is: pages in all, pages where only their unused part has it, other files."""
+
+    pages: int = 0
+    unused: int = 0
+    files: int = 0
+
+    @property
+    def all(self) -> int:
+        """Everywhere."""
+        return self.pages + self.files
+
+
+def hits(folder: Path, words: list[Marked]) -> dict[str, Hits]:
+    """Where each marked word is: in the decrypted pages of the database, and in the files as they lie there."""
     key = database_key(folder, ground.PASSPHRASE)
     pages = [page.lower() for page in plain_pages(folder / "vault.db", key)]
-    pages += [path.read_bytes().lower() for path in folder.rglob("*") if path.is_file()]
-    return {one.name: sum(any(form in page for form in _forms(one.word)) for page in pages) for one in words}
+    files = [path.read_bytes().lower() for path in folder.rglob("*") if path.is_file()]
+    found = {}
+    for one in words:
+        forms = _forms(one.word)
+        there = [_only_unused(page, forms, number == 0) for number, page in enumerate(pages) if _in(page, forms)]
+        found[one.name] = Hits(len(there), sum(there), sum(_in(file, forms) for file in files))
+    return found
+
+
+def _in(raw: bytes, forms: tuple[bytes, ...]) -> bool:
+    return any(form in raw for form in forms)
+
+
+def _only_unused(page: bytes, forms: tuple[bytes, ...], is_first: bool) -> bool:
+    places = [match.start() for form in forms for match in re.finditer(re.escape(form), page)]
+    return all(is_unused(page, at, is_first=is_first) for at in places)
 
 
 def _forms(word: str) -> tuple[bytes, ...]:
@@ -74,14 +103,16 @@ def _forms(word: str) -> tuple[bytes, ...]:
     return tail.encode(), tail.encode("utf-16-le")
 
 
-def judge_hits(found: dict[str, int], words: list[Marked], where: str, tally: Tally) -> None:
+def judge_hits(found: dict[str, Hits], words: list[Marked], where: str, tally: Tally) -> None:
     """Gone is gone, there is there."""
     for one in words:
+        there = found[one.name]
         tally.tried()
-        tally.note(f"{one.name}: pages", found[one.name])
-        if one.gone and found[one.name]:
-            tally.fault(where, [f"{one.name}: still in {found[one.name]} pages"])
-        elif one.gone is False and not found[one.name]:
+        tally.note(f"{one.name}: pages", there.all)
+        if one.gone and there.all:
+            unused = "" if there.unused < there.pages else ", in the unused part of a page, which only VACUUM cleans"
+            tally.fault(where, [f"{one.name}: still in {there.all} places{unused}"])
+        elif one.gone is False and not there.all:
             tally.fault(where, [f"{one.name}: not found, so this search finds nothing"])
 
 
@@ -106,6 +137,9 @@ def _one(place: Path, seed: int, number: int, rows: int, tally: Tally) -> None:
             way(journal, rnd, words[-1].word, place)
             journal.add(ground.content(rnd))
     judge_hits(hits(folder, words), words, f"run {number}", tally)
+    with ground.opened(folder) as (vault, _):
+        vault.connection.execute("VACUUM")
+    judge_hits(hits(folder, words), words, f"run {number}, compacted", tally)
 
 
 def _id(rnd: random.Random) -> EntryId:

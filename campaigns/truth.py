@@ -22,6 +22,7 @@ class Truth:
     """What each question to the journal answers. The words to search for are fixed beforehand."""
 
     entries: dict[str, str] = field(default_factory=dict)
+    attached: dict[str, list[str]] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
@@ -56,6 +57,7 @@ def learn(vault: Vault, journal: JournalService, words: list[str]) -> Truth:
     ids = [str(row[0]) for row in vault.connection.rows("SELECT id FROM entry WHERE state = 0")]
     return Truth(
         entries={entry_id: entry_digest(journal, entry_id) for entry_id in ids},
+        attached={entry_id: attached_names(journal, entry_id) for entry_id in ids},
         rows=row_digests(journal),
         drafts=draft_digests(journal),
         files={name: file_digest(vault, name) for name in vault.media.names()},
@@ -69,6 +71,7 @@ def compare(vault: Vault, journal: JournalService, truth: Truth) -> Reading:
     reading = Reading()
     for entry_id, digest in truth.entries.items():
         reading.ask("entry", partial(entry_digest, journal, entry_id), digest)
+        reading.ask("list of files", partial(attached_names, journal, entry_id), truth.attached[entry_id])
     reading.ask("timeline", partial(row_digests, journal), truth.rows)
     reading.ask("drafts", partial(draft_digests, journal), truth.drafts)
     for name, digest in truth.files.items():
@@ -79,9 +82,13 @@ def compare(vault: Vault, journal: JournalService, truth: Truth) -> Reading:
 
 
 def entry_digest(journal: JournalService, entry_id: str) -> str:
-    """One entry, every field of it."""
-    entry = journal.entry(EntryId(entry_id))
-    return f"{entry.content.digest()} {len(entry.attachments)}"
+    """One entry, every word of it."""
+    return journal.entry(EntryId(entry_id)).content.digest()
+
+
+def attached_names(journal: JournalService, entry_id: str) -> list[str]:
+    """The files that an entry names."""
+    return [attached.media for attached in journal.entry(EntryId(entry_id)).attachments]
 
 
 def row_digests(journal: JournalService) -> dict[str, str]:
