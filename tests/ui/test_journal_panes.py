@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from companion.journal.model import Content
+from companion.journal.model import Content, Mood
 from companion.ui.journal.reader import Reader
 from companion.ui.journal.timeline import EntryList
 from tests.fakes import FakeClock
@@ -83,3 +83,42 @@ def test_arrows_show_each_note_beside_the_list_and_never_instead_of_it(
     QTest.keyClick(rows, Qt.Key.Key_Return)
     wait_until(lambda: _shown(window, QAbstractButton, "Delete this note"))
     assert rows.isVisible() is is_read
+
+
+def test_cover_mode_shows_titles_and_nothing_else(opened: OpenApp) -> None:
+    window, shell = opened.app.window, opened.app.shell
+    journal = opened.app.spaces.services(opened.app.spaces.known()[0]).journal
+    now = opened.clock.now()
+    for content in (
+        Content(at=now, title="The mill", text="one", mood=Mood.HARD, tags=("night",)),
+        Content(at=now, title="The other", text="two", heavy=True),
+        Content(at=now, title="Plain", text="three"),
+    ):
+        opened.on_vault(lambda content=content: journal.add(content))
+    shell.go("journal", "timeline")
+    wait_until(lambda: _shown(window, EntryList, "Your notes, newest first"))
+    rows = _shown(window, EntryList, "Your notes, newest first")[0]
+    wait_until(lambda: rows.model().rowCount() == 3)
+    _shown(window, QAbstractButton, "Cover mode: titles only")[0].click()
+    painted: list[str] = []
+    draw = rows.painter_._text
+    rows.painter_._text = lambda *args, **named: painted.append(args[4]) or draw(*args, **named)
+    rows.viewport().grab()
+    assert {"The mill", "Plain", "Marked heavy, so it is folded"} <= set(painted)
+    assert not {"The other", "one", "two", "three", "night", "Hard"} & set(painted)
+    rows.setFocus()
+    for _turn in range(3):
+        QTest.keyClick(rows, Qt.Key.Key_Down)
+    opened.on_vault(lambda: None)
+    wait(20)
+    assert [reader for reader in window.findChildren(Reader) if reader.entry is not None] == []
+
+
+def test_a_note_that_is_opened_again_goes_on_at_its_end(opened: OpenApp) -> None:
+    journal = opened.app.spaces.services(opened.app.spaces.known()[0]).journal
+    saved = opened.on_vault(lambda: journal.add(Content(at=opened.clock.now(), text="One.\n\nTwo.")))
+    opened.app.shell.go("journal", f"edit:{saved.entry_id}")
+    page = opened.journal
+    wait_until(lambda: page.editor.text.toPlainText() == "One.\n\nTwo.")
+    QTest.keyClicks(page.editor.text, " Three.")
+    assert page.editor.text.toPlainText() == "One.\n\nTwo. Three."

@@ -158,15 +158,18 @@ def test_a_failed_save_keeps_the_words_and_offers_two_ways_on(opened: OpenApp, f
     page = opened.journal
     full_disk["full"] = True
     page.editor.paused.emit()
-    wait_until(lambda: page._trouble.isVisible())
+    wait_until(lambda: page._not_saved.isVisible())
     assert "still here" in page.editor.status.text()
+    assert page._not_saved.text() == (
+        "There is no space left on this disk. Your words are still here. Free some space, then press Try again."
+    )
     assert page.editor.text.toPlainText() == "these must stay"
     page._on_copy_text()
     assert QApplication.clipboard().text() == "these must stay"
     full_disk["full"] = False
     page._on_try_again()
     wait_until(lambda: page.editor.status.text().startswith("Saved"))
-    assert not page._trouble.isVisible()
+    assert not page._not_saved.isVisible()
     assert entries(opened) == ["these must stay"]
 
 
@@ -178,6 +181,11 @@ def test_words_that_lock_could_not_save_wait_in_memory_and_come_back(
     opened.app.shell.lock()
     wait_until(lambda: not opened.app.shell._closer.is_closing)
     assert opened.app.shell._opener.holds_words
+    said = "They are kept while this app runs, and saved when you open your space again."
+    assert said in shown_words(opened)
+    opened.app.shell.unlock("not these words at all")
+    wait_until(lambda: not opened.app.shell._opener._is_busy)
+    assert said in shown_words(opened), "a slip of the hand must not take this away"
     opened.app.shell.close()
     wait(50)
     assert opened.app.window.isVisible(), "closing would have lost the words"
@@ -186,6 +194,8 @@ def test_words_that_lock_could_not_save_wait_in_memory_and_come_back(
     opened.unlock()
     service = opened.app.spaces.services(opened.app.shell._opener.folder).journal
     assert [d.content.text for d in opened.on_vault(service.drafts)] == ["on a full disk"]
+    opened.app.shell.lock()
+    assert said not in shown_words(opened)
 
 
 def test_the_idle_clock_locks_and_someone_there_puts_it_off(opened: OpenApp, clock: FakeClock) -> None:
@@ -299,3 +309,13 @@ def test_new_colours_are_no_new_words(opened: OpenApp) -> None:
     assert page.pending() == []
     QTest.keyClicks(page.editor.text, "a")
     assert page.editor.status.text().startswith("Not saved yet")
+
+
+def test_after_opening_the_keys_are_on_the_page(opened: OpenApp) -> None:
+    opened.app.shell.go("today")
+    opened.app.shell.lock()
+    wait_until(lambda: not opened.app.shell._closer.is_closing)
+    opened.unlock()
+    focused = opened.app.window.focusWidget()
+    assert focused is not None
+    assert opened.today.check_in.isAncestorOf(focused)

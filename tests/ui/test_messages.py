@@ -45,6 +45,7 @@ from companion.ui.messages import (
     WORDS,
     Situation,
     fault_words,
+    not_saved_line,
     one_line,
     passphrase_words,
     reason_advice,
@@ -206,3 +207,15 @@ def test_a_code_of_tomorrow_is_no_fault() -> None:
 
 def test_a_fault_says_that_nothing_is_lost() -> None:
     assert "What was saved before is intact." in fault_words().joined()
+
+
+def test_what_could_not_be_saved_says_where_it_is_and_names_no_file() -> None:
+    protected = DiskReadOnly(Path("/home/someone/vault.db"))
+    assert not_saved_line(protected) == (
+        "This disk can't be written just now. Your words are still here."
+        " Check that the disk is not protected, then press Try again."
+    )
+    assert not_saved_line(DiskUnreachable(Path("/media/stick")), locked=True) == (
+        "Your last words are not saved yet. This disk can't be reached just now."
+        " They are kept while this app runs, and saved when you open your space again."
+    )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QTextEdit, QVBoxLayout, QWidget
 
 from companion.core.i18n import _
@@ -114,6 +114,7 @@ class EntryEditor(QWidget):
         self._feelings, self._people = content.feelings, content.people
         self.title.setText(content.title)
         self.text.setPlainText(content.text)
+        self.text.moveCursor(QTextCursor.MoveOperation.End)  # where one goes on
         self.text.document().setModified(False)
         self.moods.set_mood(content.mood)
         self.moods.set_energy(content.energy)

@@ -18,6 +18,7 @@ from companion.ui.journal.bring_in import BringIn
 from companion.ui.journal.editor import EntryEditor
 from companion.ui.journal.entry_model import EntryModel
 from companion.ui.journal.left_over import LeftOver
+from companion.ui.journal.not_saved import NotSaved
 from companion.ui.journal.reader import Reader
 from companion.ui.journal.reading_desk import ReadingDesk
 from companion.ui.journal.search_tab import SearchTab
@@ -193,14 +194,11 @@ class JournalPage(QWidget):
         self._bring_in = BringIn(
             kit, self._clock, self._journal, self._tasks, self._session, self._changes, self._sheets
         )
-        self._trouble = kit.notice("", tone="warn", action=_("Try again"))
-        self._copy_text = kit.button(_("Copy text"), kind="ghost", icon="copy")
-        self._trouble.add_control(self._copy_text)
-        self._trouble.hide()
+        self._not_saved = NotSaved(kit)
         self._body = QStackedWidget()
         for page in (self.editor, self._timeline, self._search, self._bring_in):
             self._body.addWidget(page)
-        fill(kit.column(self, spacing=12), self._top, self._trouble, (self._body, 1))
+        fill(kit.column(self, spacing=12), self._top, self._not_saved, (self._body, 1))
         self.writing.begin_new()
         self._tabs.choose("write")
 
@@ -211,10 +209,10 @@ class JournalPage(QWidget):
         self.editor.done_requested.connect(self._on_done)
         self._editor_sheets.delete_requested.connect(self._on_delete_written)
         self.writing.saved.connect(self._on_saved)
-        self.writing.failed.connect(self._on_save_failed)
-        self.writing.recovered.connect(self._trouble.hide)
-        self._trouble.action_clicked.connect(self._on_try_again)
-        self._copy_text.clicked.connect(self._on_copy_text)
+        self.writing.failed.connect(self._not_saved.say)
+        self.writing.recovered.connect(self._not_saved.hide)
+        self._not_saved.action_clicked.connect(self._on_try_again)
+        self._not_saved.copy.clicked.connect(self._on_copy_text)
         self._timeline.list.opened.connect(self._on_row_opened)
         self._timeline.list.delete_pressed.connect(self._on_row_delete)
         self._timeline.write_requested.connect(self.new_note)
@@ -287,10 +285,6 @@ class JournalPage(QWidget):
     def _on_saved(self, saved: Saved) -> None:
         self._is_stale = True
         self._changes.changed.emit(saved.changed)
-
-    def _on_save_failed(self, error: CompanionError) -> None:
-        self._trouble.set_text(one_line(error))
-        self._trouble.show()
 
     def _on_try_again(self) -> None:
         self.writing.save()

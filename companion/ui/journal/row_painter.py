@@ -36,7 +36,7 @@ class RowPainter(QStyledItemDelegate):
         if isinstance(summary, Summary):
             if not self._is_closed(summary, index):
                 height += self._line("caption") + px(2)
-            if summary.mood is not None or summary.tags:
+            if self._shows_facts(summary):
                 height += self._line("caption") + px(4)
             if index.data(Role.FIRST_OF_DAY):
                 height += self._line("caption") + px(14)
@@ -85,7 +85,7 @@ class RowPainter(QStyledItemDelegate):
         width = QFontMetrics(self._kit.theme.font("caption")).horizontalAdvance(time) + px(8)
         first = QRect(rect.left(), top, rect.width() - width, self._line("label"))
         closed = self._is_closed(item, index)
-        if item.heavy and closed and not self.is_covered:
+        if item.heavy and not index.data(Role.UNFOLDED):
             self._text(painter, first, "body", "text_muted", _("Marked heavy, so it is folded"))
         else:
             head = item.title or (_("Note") if self.is_covered else title_or_start("", item.excerpt, item.mood))
@@ -106,7 +106,7 @@ class RowPainter(QStyledItemDelegate):
                 painter, QRect(rect.left(), top, rect.width(), self._line("caption")), "caption", "text_muted", words
             )
             top += self._line("caption")
-        if item.mood is not None or item.tags:
+        if self._shows_facts(item):
             self._paint_facts(painter, QRect(rect.left(), top + px(4), rect.width(), self._line("caption")), item)
 
     def _paint_facts(self, painter: QPainter, rect: QRect, item: Summary) -> None:
@@ -182,6 +182,9 @@ class RowPainter(QStyledItemDelegate):
 
     def _is_closed(self, item: Summary, index: Index) -> bool:
         return self.is_covered or not item.title or (item.heavy and not index.data(Role.UNFOLDED))
+
+    def _shows_facts(self, item: Summary) -> bool:
+        return not self.is_covered and (item.mood is not None or bool(item.tags))
 
     def _line(self, role: str) -> int:
         return QFontMetrics(self._kit.theme.font(role)).height() + self._kit.theme.px(2)

@@ -56,7 +56,7 @@ class EntryList(QListView):
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Moving through the list with the arrows shows each row's entry, where there is room beside the list."""
         super().currentChanged(current, previous)
-        if current.isValid() and self.hasFocus() and self.has_room_beside():
+        if current.isValid() and self.hasFocus() and self.has_room_beside() and not self.painter_.is_covered:
             self.opened.emit(current.row())
 
     def _on_clicked(self, index: QModelIndex) -> None:

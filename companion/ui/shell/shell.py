@@ -289,7 +289,7 @@ class Shell(QObject):
         self._lock_screen.show_state("normal")
         if closed.left_over and closed.error is not None:
             self._opener.keep_for_later(closed.left_over)
-            self._lock_screen.show_error(closed.error)
+            self._lock_screen.show_not_saved(closed.error)
         self.closed.emit()
 
     def _the_cover(self) -> HideCover:

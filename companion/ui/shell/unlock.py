@@ -64,6 +64,10 @@ class LockScreen(QWidget):
         """Opening did not work; say why, in place."""
         self.card.show_error(error)
 
+    def show_not_saved(self, error: CompanionError) -> None:
+        """Locking could not save the last words; say why, and where they are."""
+        self.card.show_not_saved(error)
+
     def show_hint(self, text: str) -> None:
         """A lasting line over the field."""
         self.card.show_hint(text)

@@ -53,6 +53,7 @@ class UnlockCard(Card):
         self._spaces_room = fill(kit.column(spacing=6))
         self._trouble = kit.notice("", tone="warn")
         self._trouble.hide()
+        self._unsaved = ""  # said until the space is open again
         self._backup: Path | None = None
         self._way_back = self._build_way_back()
         self._way_back.hide()
@@ -100,7 +101,8 @@ class UnlockCard(Card):
         self._under.setText(_under_of(state))
         self._status.setVisible(state == OPENING)
         if state in ("normal", "no-space"):
-            self._trouble.hide()
+            self._trouble.set_text(self._unsaved)
+            self._trouble.setVisible(bool(self._unsaved))
         self._way_back.setVisible(state == "damaged" and self._backup is not None)
         self._bring_back.setEnabled(state == "damaged")
         if self._forgot is not None:
@@ -133,7 +135,6 @@ class UnlockCard(Card):
 
         words = words_for(error)
         if isinstance(error, WrongSecret):
-            self._trouble.hide()
             self._field.set_error(words.joined())
         else:
             self._trouble.set_text(one_line(error))
@@ -141,6 +142,14 @@ class UnlockCard(Card):
             announce(self._trouble, one_line(error))
         self.take_focus()
         self._field.edit.selectAll()
+
+    def show_not_saved(self, error: CompanionError) -> None:
+        """Words that Lock could not save wait in memory; this stands here until they are back."""
+        from companion.ui.messages import not_saved_line  # not needed before the first paint
+
+        self._unsaved = not_saved_line(error, locked=True)
+        self.show_state("normal")
+        announce(self._trouble, self._unsaved)
 
     def set_spaces(self, spaces: list[tuple[str, str]], current: str) -> None:
         """Let the person choose a space; one alone needs no choice."""
@@ -180,6 +189,7 @@ class UnlockCard(Card):
         self._field.wipe()
         self._field.clear_error()
         self._backup = None
+        self._unsaved = ""
         self._is_bringing_back = False
         self._close_forgot()
 

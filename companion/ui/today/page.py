@@ -80,10 +80,9 @@ class TodayPage(QWidget):
         """All of it stands there already."""
 
     def arrive(self) -> None:
-        """Look again at today."""
-        self._tasks.run(self, self._look, self._on_looked, self._say)
-        if not self.window().isAncestorOf(self.window().focusWidget() or self):
-            self.check_in.focus_moods()
+        """Look again at today; the keys are where the page begins."""
+        self._look_again()
+        self.check_in.focus_moods()
 
     def leave(self) -> None:
         """Nothing here is on its way: a check-in is saved when it is picked."""
@@ -203,11 +202,14 @@ class TodayPage(QWidget):
         self._tasks.run(self, partial(self._vault.preferences.put, _HIDDEN_ON, ""), self._on_preference, self._say)
 
     def _on_preference(self, _nothing: object) -> None:
-        self.arrive()
+        self._look_again()
 
     def _on_changed(self, changed: Changed) -> None:
         if changed.kind is Kind.JOURNAL and self.isVisible():
-            self.arrive()
+            self._look_again()
+
+    def _look_again(self) -> None:
+        self._tasks.run(self, self._look, self._on_looked, self._say)
 
     def _say(self, error: CompanionError) -> None:
         self._toasts.show(one_line(error), icon="info")
