@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDateTimeEdit, QWidget
 
 from companion.journal.model import Content, Mood
 from companion.ui.journal.reader import Reader
@@ -122,3 +124,19 @@ def test_a_note_that_is_opened_again_goes_on_at_its_end(opened: OpenApp) -> None
     wait_until(lambda: page.editor.text.toPlainText() == "One.\n\nTwo.")
     QTest.keyClicks(page.editor.text, " Three.")
     assert page.editor.text.toPlainText() == "One.\n\nTwo. Three."
+
+
+def test_the_time_of_a_note_is_seen_whole_and_changed_by_keys(opened: OpenApp) -> None:
+    page = opened.journal
+    page.new_note()
+    before = page.editor.at
+    page.editor.time_change_requested.emit()
+    wait(20)
+    edit = opened.app.window.findChild(QDateTimeEdit)
+    assert edit is not None
+    field = edit.lineEdit()
+    assert field.width() > QFontMetrics(edit.font()).horizontalAdvance(field.text()) + 20
+    edit.setCurrentSection(QDateTimeEdit.Section.HourSection)
+    QTest.keyClick(edit, Qt.Key.Key_Down)
+    next(b for b in opened.app.window.findChildren(QAbstractButton) if b.text() == "Use this time").click()
+    assert before - page.editor.at == timedelta(hours=1)

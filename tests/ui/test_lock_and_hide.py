@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QTextEdit
 
@@ -311,11 +312,16 @@ def test_new_colours_are_no_new_words(opened: OpenApp) -> None:
     assert page.editor.status.text().startswith("Not saved yet")
 
 
-def test_after_opening_the_keys_are_on_the_page(opened: OpenApp) -> None:
+def test_after_opening_the_keys_are_on_the_page_and_no_mood_looks_chosen(opened: OpenApp) -> None:
     opened.app.shell.go("today")
     opened.app.shell.lock()
     wait_until(lambda: not opened.app.shell._closer.is_closing)
     opened.unlock()
-    focused = opened.app.window.focusWidget()
-    assert focused is not None
-    assert opened.today.check_in.isAncestorOf(focused)
+    window, today = opened.app.window, opened.today
+    window.activateWindow()
+    wait_until(today.hasFocus)
+    wait(30)
+    assert window.ring.target is None
+    QTest.keyClick(today, Qt.Key.Key_Tab)
+    wait_until(lambda: window.ring.target is not None)
+    assert today.check_in.isAncestorOf(window.ring.target)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QVBoxLayout, QWidget
 
+from companion.ui.shell.navigation import SidePanel
 from companion.ui.widgets.scroll import ScrollArea
 from tests.fakes import FakeClock
 from tests.ui.app_kit import OpenApp, wait
@@ -106,3 +107,17 @@ def test_the_journal_never_scrolls_sideways(opened: OpenApp, tab: str) -> None:
     page._go(tab)
     wait(50)
     assert room_of(page).horizontalScrollBar().maximum() == 0
+
+
+def test_the_menu_is_as_wide_as_its_sheet_and_named_once(opened: OpenApp) -> None:
+    opened.app.shell.change_look(text_scale=2.0)
+    window = opened.app.window
+    next(b for b in window.findChildren(QAbstractButton) if b.isVisible() and name_of(b) == "Menu").click()
+    wait(20)
+    sheet = window.sheets.top
+    assert sheet is not None
+    panel = sheet.findChild(SidePanel)
+    assert panel is not None
+    entries = [b for b in panel.findChildren(QAbstractButton) if b.isVisible()]
+    assert [name_of(b) for b in entries] == ["Today", "Journal", "Settings", "Lock"]
+    assert min(b.width() for b in entries) > window.width() // 2

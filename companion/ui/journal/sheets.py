@@ -15,6 +15,7 @@ from companion.core.files import write_atomic
 from companion.core.i18n import _
 from companion.core.ids import MediaName
 from companion.journal.model import Attachment
+from companion.ui.widgets.filling import fill
 
 if TYPE_CHECKING:
     from companion.ui.journal.editor import EntryEditor
@@ -34,16 +35,14 @@ class TimeSheet(QWidget):
     def __init__(self, kit: Kit, at: datetime) -> None:
         super().__init__()
         self._at = at
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(kit.label(_("Arrow keys change a number. Left and right move between them."), "muted"))
+        how = kit.label(_("Type over a number, or use the arrow keys. Left and right move between them."), "muted")
         self._edit = QDateTimeEdit(
             QDateTime(QDate(at.year, at.month, at.day), QTime(at.hour, at.minute)),
         )
         self._edit.setDisplayFormat("dddd d MMMM yyyy, HH:mm")
         self._edit.setAccessibleName(_("Date and time"))
-        layout.addWidget(self._edit)
-        row = QHBoxLayout()
+        self._edit.lineEdit().setTextMargins(kit.theme.px(10), 0, kit.theme.px(10), 0)
+        row = kit.row()
         row.addStretch(1)
         cancel = kit.button(_("Leave as it was"), kind="ghost")
         cancel.clicked.connect(self.finished)
@@ -51,7 +50,7 @@ class TimeSheet(QWidget):
         use.clicked.connect(self._on_use)
         row.addWidget(cancel)
         row.addWidget(use)
-        layout.addLayout(row)
+        fill(kit.column(self, spacing=14), how, self._edit, row)
 
     def _on_use(self) -> None:
         picked = self._edit.dateTime()

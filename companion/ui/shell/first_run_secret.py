@@ -123,6 +123,8 @@ class RecoveryPage(FirstRunPage):
 
     def show_working(self, is_working: bool) -> None:
         """The space is being made, or not any more."""
+        if is_working:
+            self.setFocus()  # else the keys would fall on whatever comes next to a button that cannot be pressed
         self._now.setEnabled(not is_working)
         self._later.setEnabled(not is_working)
         self._status.setVisible(is_working)

@@ -268,7 +268,7 @@ class Frame(QWidget):
         self._arrange()
 
     def _open_menu(self) -> None:
-        panel = SidePanel(self._kit, list(self._slots.values()), self._app_name)
+        panel = SidePanel(self._kit, list(self._slots.values()), self._app_name, in_sheet=True)
         panel.set_current(self.current_key)
         panel.chosen.connect(self._on_menu_chosen)
         panel.lock_requested.connect(self._on_menu_lock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSpacerItem, QVBoxLayout
 
 from companion.core.i18n import _
 from companion.ui.widgets.nav import mark
@@ -21,17 +21,18 @@ AT_THE_FOOT = ("settings",)
 
 
 class SidePanel(QFrame):
-    """Icon and word for each place; 216 wide at 100 % text."""
+    """Icon and word for each place; 216 wide at 100 % text, in a sheet as wide as that."""
 
     chosen = Signal(str)
     lock_requested = Signal()
 
-    def __init__(self, kit: Kit, places: list[Slot], app_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, kit: Kit, places: list[Slot], app_name: str, *, in_sheet: bool = False) -> None:
+        super().__init__()
         self._kit = kit
+        self._in_sheet = in_sheet  # the sheet has a title of its own
         self._buttons: dict[str, NavButton] = {}
         self._current = ""
-        self.setProperty("kind", "side-panel")
+        self.setProperty("kind", "" if self._in_sheet else "side-panel")
         self.setAccessibleName(_("Places"))
         self._build(sorted(places, key=lambda place: ORDER.index(place.key)), app_name)
         kit.theme.changed.connect(self._on_theme_changed)
@@ -55,6 +56,8 @@ class SidePanel(QFrame):
     def _build(self, places: list[Slot], app_name: str) -> None:
         self._layout = QVBoxLayout(self)
         self._name = self._kit.app_name(app_name)
+        if self._in_sheet:
+            self._name.hide()
         self._layout.addWidget(self._name)
         self._gap = QSpacerItem(0, 0)
         self._layout.addItem(self._gap)
@@ -78,7 +81,9 @@ class SidePanel(QFrame):
 
     def _on_theme_changed(self) -> None:
         px = self._kit.theme.px
-        self.setFixedWidth(px(216))
-        self._layout.setContentsMargins(px(14), px(16), px(14), px(12))
         self._layout.setSpacing(px(4))
-        self._gap.changeSize(0, px(10))
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        if not self._in_sheet:
+            self.setFixedWidth(px(216))
+            self._layout.setContentsMargins(px(14), px(16), px(14), px(12))
+            self._gap.changeSize(0, px(10))

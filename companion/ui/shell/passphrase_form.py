@@ -44,8 +44,8 @@ class PassphraseForm(QWidget):
         self._strength = kit.label(_("10 characters or more. No symbols needed."), "small")
         self._caps = kit.notice(_("Caps Lock is on."), tone="warn")
         self._caps.hide()
-        words = fill(kit.row(spacing=8), self._strength_icon, (self._strength, 1))
-        judged = fill(kit.column(spacing=8), self._meter, words)
+        self._judgement = box(fill(kit.row(spacing=8), self._strength_icon, (self._strength, 1)))
+        judged = fill(kit.column(spacing=8), self._meter, self._judgement)
         first = fill(kit.column(spacing=12), self.first, judged)
         fill(kit.column(self, spacing=16), first, self.second, self._caps, kit.divider(), self._ideas())
         self._connect()
@@ -56,6 +56,7 @@ class PassphraseForm(QWidget):
         self.second.clear_error()
         typed = self.first.text()
         if strength(typed).level == "too-short":
+            self._judgement.hide()  # it says the same
             self._refuse(self.first, passphrase_words("too-short"))
             return None
         if typed != self.second.text():
@@ -109,6 +110,7 @@ class PassphraseForm(QWidget):
 
     def _judge(self, typed: str) -> None:
         self.first.clear_error()
+        self._judgement.show()
         if not typed:
             self._meter.show_part(0, "success")
             self._strength_icon.set_icon("info", "text_muted")

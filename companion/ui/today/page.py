@@ -80,9 +80,9 @@ class TodayPage(QWidget):
         """All of it stands there already."""
 
     def arrive(self) -> None:
-        """Look again at today; the keys are where the page begins."""
+        """Look again at today. The keys are on the page itself: a ring on "Very hard" would look chosen."""
         self._look_again()
-        self.check_in.focus_moods()
+        self.setFocus()
 
     def leave(self) -> None:
         """Nothing here is on its way: a check-in is saved when it is picked."""

@@ -81,7 +81,10 @@ class FocusRing(QWidget):
     # --- what it watches -------------------------------------------------
 
     def _shows(self, target: QWidget) -> bool:
-        return self._by_keyboard and not self._rests and target.hasFocus() and target.isVisible()
+        is_page = (
+            target.focusPolicy() == Qt.FocusPolicy.NoFocus
+        )  # a page has the keys until one of its parts takes them
+        return self._by_keyboard and not self._rests and not is_page and target.hasFocus() and target.isVisible()
 
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         window = self._window
