@@ -43,6 +43,7 @@ def figures(size: Size, clock: SystemClock) -> Iterator[Figure]:
         ("timeline", lambda: timeline.measure(size.big, size.pages)),
         ("save", lambda: save.measure(min(size.big, 10_000), size.saves)),
         ("key press", lambda: keypress.measure(size.small, size.keys)),
+        ("key press in a long note", lambda: keypress.measure_long(size.small, size.keys // 4)),
     ]
     for name, measure in steps:
         started = clock.monotonic()

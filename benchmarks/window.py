@@ -223,10 +223,27 @@ def unlock(pairs: int) -> dict[str, list[float]]:
 
 def typing(pairs: int) -> dict[str, list[float]]:
     """A key until its letter is painted, in 5,000 words: while a draft is being saved, and with nothing going on."""
+    return _type_in(" ".join(_words(5000)), pairs)
+
+
+def long_typing(pairs: int) -> dict[str, list[float]]:
+    """The same in 50,000 words, in paragraphs of a hundred."""
+    words = _words(50_000)
+    paragraphs = (" ".join(words[n : n + 100]) for n in range(0, len(words), 100))
+    return _type_in("\n\n".join(paragraphs), pairs)
+
+
+def _words(count: int) -> list[str]:
+    from benchmarks import corpus
+
+    some = " ".join(content.text for content in corpus.contents(25)).split()
+    return (some * (count // len(some) + 1))[:count]
+
+
+def _type_in(text: str, pairs: int) -> dict[str, list[float]]:
     from PySide6.QtCore import QCoreApplication, QEvent, Qt
     from PySide6.QtGui import QKeyEvent, QTextCursor
 
-    from benchmarks import corpus
     from benchmarks.measure import interleave, seconds
     from companion.ui.journal.editor import EntryEditor
     from companion.ui.journal.writing import Writing
@@ -235,8 +252,7 @@ def typing(pairs: int) -> dict[str, list[float]]:
     window.app.shell.go("journal", "new")
     window.settle()
     editor, writing = window.part(EntryEditor), window.part(Writing)
-    words = " ".join(content.text for content in corpus.contents(25)).split(" ")[:5000]
-    editor.text.setPlainText(" ".join(words))
+    editor.text.setPlainText(text)
     editor.text.moveCursor(QTextCursor.MoveOperation.End)
     window.wait(writing.saved, editor.paused.emit)
 
@@ -274,7 +290,7 @@ def main(arguments: list[str]) -> None:
         return
     import json
 
-    times = {"unlock": unlock, "typing": typing}[what](int(arguments[1]))
+    times = {"unlock": unlock, "typing": typing, "long-typing": long_typing}[what](int(arguments[1]))
     sys.stdout.write(json.dumps(times) + "\n")
     sys.stdout.flush()
     # Measured and locked; the order in which Python takes Qt's objects apart is not part of it.
