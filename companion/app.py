@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from companion import services
 from companion.core import i18n
 from companion.core.clock import Clock, SystemClock
+from companion.core.errors import StorageTrouble
 from companion.core.paths import Paths, assets
 from companion.ui.clipboard import Clipboard
 from companion.ui.collector import Collector
@@ -74,7 +75,7 @@ class Spaces:
         """This space was opened; offer it first next time."""
         listed = self._settings.current.vaults
         vaults = listed if str(folder) in listed else (*listed, str(folder))
-        self._settings.change(last_vault=str(folder), vaults=vaults)
+        self._settings.note(last_vault=str(folder), vaults=vaults)
 
 
 class App(QObject):
@@ -92,7 +93,7 @@ class App(QObject):
         super().__init__()
         self.qt, self.paths, self.demo_passphrase = qt, paths, demo_passphrase
         self.clock = clock or SystemClock()
-        self.settings = services.SettingsStore(paths)
+        self.settings = services.SettingsStore(paths, self._on_not_kept)
         if self.settings.current.language:
             i18n.use_language(self.settings.current.language, assets() / "locale")
         self.facts = services.directory(self.clock)
@@ -196,6 +197,11 @@ class App(QObject):
 
     # --- faults ----------------------------------------------------------
 
+    def _on_not_kept(self, error: StorageTrouble) -> None:
+        from companion.ui.messages import not_kept_line
+
+        self.window.toasts.show(not_kept_line(error), icon="info")
+
     def report(self, error: BaseException) -> None:
         """A fault of the program: a calm sheet, and a report without a word the person wrote."""
         from companion.ui.shell.report import FaultSheet
@@ -290,10 +296,14 @@ def _hold_window_lock(paths: Paths) -> LockFile | None:
     from companion.core.files import private_folder
     from companion.vault.lockfile import LockFile
 
-    private_folder(paths.data)
     lock = LockFile(paths.data, SystemClock(), name=paths.window_lock.name)
     try:
+        private_folder(paths.data)
         lock.acquire()
     except VaultInUse:
         return None
+    except StorageTrouble:
+        # A folder that cannot be written must not stand between a person and the numbers to call.
+        # Each vault has a lock of its own, so a second window does it no harm.
+        pass
     return lock

@@ -6,14 +6,18 @@ once; the vault with its cryptography is imported by `build`, when it is wanted.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from companion.core.clock import Clock, SystemClock
+from companion.core.errors import StorageTrouble
 from companion.core.paths import Paths
 from companion.core.settings import Settings, SettingsFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from companion.journal.service import JournalService
     from companion.resources.service import Directory
     from companion.vault.keyslots import Cost
@@ -23,19 +27,35 @@ _VAULT_FILES = ("keys.json", "keys.bak.json", "vault.db")
 
 
 class SettingsStore:
-    """The settings in force; every change is on the disk before it counts."""
+    """The settings in force; a change that the disk does not take counts until the program ends."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, on_trouble: Callable[[StorageTrouble], None] | None = None) -> None:
         self._file = SettingsFile(paths.settings)
+        self._on_trouble = on_trouble
         self.current: Settings = self._file.load()
+        self._stored = self.current
 
     def change(self, **changes: Any) -> Settings:
-        """Keep these values. Raises StorageTrouble, with the former values still in force."""
-        changed = self.current.with_changes(**changes)
-        if changed != self.current:
-            self._file.save(changed)
-            self.current = changed
+        """Keep these values. Where the disk does not take them, `on_trouble` is told, or StorageTrouble raised."""
+        try:
+            self._keep(changes)
+        except StorageTrouble as error:
+            if self._on_trouble is None:
+                raise
+            self._on_trouble(error)
         return self.current
+
+    def note(self, **changes: Any) -> None:
+        """Keep what nobody asked to keep; that a disk does not take it is no news."""
+        with suppress(StorageTrouble):
+            self._keep(changes)
+
+    def _keep(self, changes: dict[str, Any]) -> None:
+        # In force first: larger text, or the lines of another country, cannot wait for a disk.
+        self.current = self.current.with_changes(**changes)
+        if self.current != self._stored:
+            self._file.save(self.current)
+            self._stored = self.current
 
 
 class Services:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,7 +12,7 @@ from companion import services
 from companion.cli.asking import Asked, secret
 from companion.cli.rules import FaultReport
 from companion.core.clock import Clock, SystemClock
-from companion.core.errors import NoVault, StorageTrouble
+from companion.core.errors import NoVault
 from companion.core.i18n import _
 from companion.core.paths import Paths
 
@@ -79,8 +79,7 @@ class Run:
         folder = folder.absolute()
         listed = self.settings.current.vaults
         vaults = listed if str(folder) in listed else (*listed, str(folder))
-        with suppress(StorageTrouble):
-            self.settings.change(last_vault=str(folder), vaults=vaults)
+        self.settings.note(last_vault=str(folder), vaults=vaults)
 
     @contextmanager
     def opened(self, how: Asked, *, tidy: bool = True) -> Iterator[Services]:

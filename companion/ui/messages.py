@@ -21,6 +21,7 @@ __all__ = [
     "Words",
     "day_words",
     "fault_words",
+    "not_kept_line",
     "not_saved_line",
     "one_line",
     "passphrase_words",
@@ -77,6 +78,11 @@ def not_saved_line(error: e.CompanionError, *, locked: bool = False) -> str:
     elif isinstance(error, e.DiskReadOnly | e.ReadOnlyVault):
         do = _("Check that the disk is not protected, then press Try again.")
     return _one_line(f"{title} {_('Your words are still here.')} {do}")
+
+
+def not_kept_line(error: e.CompanionError) -> str:
+    """A choice (text size, colours, country) that the disk did not take: it counts all the same."""
+    return _one_line(f"{_of_disk(error) or words_for(error).title} {_('Your choice counts until the app closes.')}")
 
 
 def _of_disk(error: e.CompanionError) -> str:
@@ -302,7 +308,7 @@ def _full(_error: e.DiskFull, situation: Situation) -> Words:
     title = _("There is no space left on this disk.")
     if situation.command_line:
         return Words(title, _intact(), _("Free some space, then run the command again."))
-    return Words(title, "", _("Free some space, then press Save again."))
+    return Words(title, _intact(), _("Free some space, then try again."))
 
 
 def _not_writable(error: e.DiskReadOnly, _situation: Situation) -> Words:

@@ -149,7 +149,9 @@ def test_the_lines_of_the_design() -> None:
     assert one_line(VaultDamaged("corrupt", BACKUP), this_year) == (
         "This file is damaged and we can't open it. Your last backup is from 3 November. You can open that one."
     )
-    assert one_line(DiskFull()) == ("There is no space left on this disk. Free some space, then press Save again.")
+    assert one_line(DiskFull()) == (
+        "There is no space left on this disk. What was saved before is intact. Free some space, then try again."
+    )
     assert one_line(WrongSecret()) == "That didn't open it. Check Caps Lock and try again. There is no limit."
     assert one_line(BackupDamaged("rows")) == (
         "This backup did not pass the check. Your notes here are fine. Try another folder or USB stick."

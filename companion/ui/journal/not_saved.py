@@ -10,6 +10,8 @@ from companion.ui.messages import not_saved_line
 from companion.ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from companion.core.errors import CompanionError
     from companion.ui.kit import Kit
 
@@ -28,3 +30,11 @@ class NotSaved(Notice):
         self.set_text(not_saved_line(error))
         self.show()
         announce(self, self.text())
+
+    def settle(self, back_to: Callable[[], None]) -> None:
+        """They are saved: go away, and hand on the keys where they are in here."""
+        focus = self.window().focusWidget()
+        had_keys = focus is not None and self.isAncestorOf(focus)
+        self.hide()
+        if had_keys:
+            back_to()

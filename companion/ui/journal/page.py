@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from companion.core.errors import CompanionError
+from companion.core.errors import CompanionError, EntryNotFound
 from companion.core.events import Changed, Kind
 from companion.core.i18n import _
 from companion.core.ids import EntryId
@@ -131,7 +131,7 @@ class JournalPage(QWidget):
             self._go("timeline")
             self._open(EntryId(entry_id))
         elif action == "edit" and entry_id:
-            self._edit(EntryId(entry_id))
+            self._edit(EntryId(entry_id), self._say_unless_unsaved)
         elif action == "import":
             self.bring_in()
         elif action == "stopped":
@@ -210,7 +210,7 @@ class JournalPage(QWidget):
         self._editor_sheets.delete_requested.connect(self._on_delete_written)
         self.writing.saved.connect(self._on_saved)
         self.writing.failed.connect(self._not_saved.say)
-        self.writing.recovered.connect(self._not_saved.hide)
+        self.writing.recovered.connect(partial(self._not_saved.settle, self.editor.focus_text))
         self._not_saved.action_clicked.connect(self._on_try_again)
         self._not_saved.copy.clicked.connect(self._on_copy_text)
         self._timeline.list.opened.connect(self._on_row_opened)
@@ -337,7 +337,7 @@ class JournalPage(QWidget):
         if reader.entry is not None:
             self._edit(reader.entry.id)
 
-    def _edit(self, entry_id: EntryId) -> None:
+    def _edit(self, entry_id: EntryId, failed: Callable[[CompanionError], None] | None = None) -> None:
         def both() -> tuple[Entry, Draft | None]:
             return self._journal.entry(entry_id), self._journal.draft(entry_id)
 
@@ -346,9 +346,13 @@ class JournalPage(QWidget):
             self._go("write")
 
         def ask() -> None:
-            self._tasks.run(self, both, begin, self._say)
+            self._tasks.run(self, both, begin, failed or self._say)
 
         self.writing.leave(ask)
+
+    def _say_unless_unsaved(self, error: CompanionError) -> None:
+        if not isinstance(error, EntryNotFound):  # never saved as an entry: the draft of it comes back by itself
+            self._say(error)
 
     # --- deleting --------------------------------------------------------
 

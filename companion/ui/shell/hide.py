@@ -42,9 +42,15 @@ class HideCover(QWidget):
         fill(kit.column(self, spacing=18, margins=(40, 28, 40, 40)), kit.label(_("Notes"), "title"), (page, 1))
         self.setFocusProxy(self._line)
 
-    def show_error(self, _error: CompanionError) -> None:
-        """Whatever went wrong is said neutrally; the words behind it wait for the open app."""
-        self._say(_("That did not work. You can try again."))
+    def show_error(self, error: CompanionError) -> None:
+        """Whatever went wrong is said neutrally; the words behind it wait for the open app.
+
+        A full disk is named: nothing typed here helps until there is room, and any program could say it.
+        """
+        from companion.core.errors import DiskFull
+
+        full = _("There is no space left on this disk. Free some space, then try again.")
+        self._say(full if isinstance(error, DiskFull) else _("That did not work. You can try again."))
         self._line.selectAll()
         self._line.setFocus(Qt.FocusReason.OtherFocusReason)
 

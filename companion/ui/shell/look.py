@@ -17,9 +17,9 @@ def change_look(settings: SettingsStore, theme: Theme, **changes: Any) -> bool:
     try:
         settings.change(**changes)
     except StorageTrouble:
-        theme.apply(settings.current.with_changes(**changes))
         return False
-    theme.apply(settings.current)
+    finally:
+        theme.apply(settings.current)
     return True
 
 

@@ -36,6 +36,7 @@ class LoseWordsSheet(QWidget):
         row.addStretch(1)
         row.addWidget(keep)
         column.addLayout(row)
+        self.setFocusProxy(keep)  # Space or Enter on a frightened evening must not lose them
 
 
 def ask_before_losing_words(kit: Kit, window: MainWindow, stay: Callable[[], None]) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
+from companion.core.errors import StorageTrouble
 from companion.core.files import private_folder, write_atomic
 from companion.core.paths import Paths
 
@@ -16,8 +19,9 @@ class RaiseWatch(QObject):
     def __init__(self, paths: Paths, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._paths = paths
-        private_folder(paths.data)
-        self._watcher = QFileSystemWatcher([str(paths.data)], self)
+        self._watcher = QFileSystemWatcher(self)
+        with suppress(StorageTrouble):  # where nothing can be written, no other start can ask either
+            self._watcher.addPath(str(private_folder(paths.data)))
         self._watcher.directoryChanged.connect(self._on_directory_changed)
 
     def _on_directory_changed(self, _folder: str) -> None:

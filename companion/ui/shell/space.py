@@ -64,11 +64,18 @@ def close_space(space: Space, pending: list[Pending]) -> Closed:
 def open_space(
     services: Callable[[], Space], unlock: Callable[[Vault], object], waiting: tuple[Pending, ...]
 ) -> tuple[Space, object]:
-    """Open and tidy; words left over from the last lock become drafts again. Runs on the vault thread."""
+    """Open and tidy; words left over from the last lock become drafts again. Runs on the vault thread.
+
+    Where that fails, it is locked again: the window goes on showing the lock screen.
+    """
     space = services()
     answer = unlock(space.vault)
-    harden_after_unlock()
-    space.journal.after_unlock()
-    for words in waiting:
-        words.keep()
+    try:
+        harden_after_unlock()
+        space.journal.after_unlock()
+        for words in waiting:
+            words.keep()
+    except BaseException:
+        space.vault.lock()
+        raise
     return space, answer

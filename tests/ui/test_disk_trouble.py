@@ -1,0 +1,225 @@
+"""A disk that is full or cannot be written: the window opens, the look changes, and no key stays in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+
+from companion import app as app_module
+from companion.core.errors import DiskFull, DiskReadOnly, ReadOnlyVault, VaultInUse, WrongSecret
+from companion.core.paths import Paths
+from companion.core.settings import SettingsFile
+from companion.journal.store import EntryStore
+from companion.services import SettingsStore
+from companion.ui.messages import not_kept_line
+from companion.ui.shell.hide import HideCover
+from companion.ui.shell.single import RaiseWatch
+from companion.vault.lockfile import LockFile
+from tests.fakes import FakeClock
+from tests.ui.app_kit import PASSPHRASE, OpenApp, wait, wait_until
+from tests.ui.stage import staged, words
+
+
+@pytest.fixture
+def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
+    made = OpenApp(qapp, tmp_path / "data", clock)
+    made.make_space()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
+    """A disk that a test fills and empties, for rows and for settings."""
+    state = {"full": False}
+
+    def filled(owner: type, name: str) -> None:
+        real = getattr(owner, name)
+
+        def write(self, *args, **kwargs):
+            if state["full"]:
+                raise DiskFull
+            return real(self, *args, **kwargs)
+
+        monkeypatch.setattr(owner, name, write)
+
+    for name in ("insert", "update", "put_draft"):
+        filled(EntryStore, name)
+    filled(SettingsFile, "save")
+    return state
+
+
+def lock(opened: OpenApp) -> None:
+    opened.app.shell.lock()
+    wait_until(lambda: not opened.app.shell._closer.is_closing)
+
+
+def lock_with_words_left_over(opened: OpenApp, full_disk: dict[str, bool], text: str) -> None:
+    page = opened.journal
+    page.new_note()
+    page.editor.text.setPlainText(text)
+    full_disk["full"] = True
+    lock(opened)
+    assert opened.app.shell._opener.holds_words
+
+
+# --- the start -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trouble", [DiskReadOnly, DiskFull])
+def test_a_folder_that_cannot_be_written_does_not_keep_the_window_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: type[Exception]
+) -> None:
+    def refuse(_self: LockFile) -> None:
+        raise trouble
+
+    monkeypatch.setattr(LockFile, "acquire", refuse)
+    lock_file = app_module._hold_window_lock(Paths(tmp_path))
+    assert lock_file is not None
+    lock_file.release()
+
+
+def test_a_folder_that_cannot_be_made_does_not_keep_the_window_away(qapp: QApplication, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    paths = Paths(tmp_path / "file" / "data")
+    assert app_module._hold_window_lock(paths) is not None
+    RaiseWatch(paths, qapp).deleteLater()
+
+
+def test_a_second_window_is_still_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(_self: LockFile) -> None:
+        raise VaultInUse(1, None)
+
+    monkeypatch.setattr(LockFile, "acquire", held)
+    assert app_module._hold_window_lock(Paths(tmp_path)) is None
+
+
+# --- settings ------------------------------------------------------------------
+
+
+def test_a_choice_counts_though_the_disk_does_not_take_it_and_is_kept_with_the_next_one(
+    tmp_path: Path, full_disk: dict[str, bool]
+) -> None:
+    told: list[Exception] = []
+    store = SettingsStore(Paths(tmp_path), told.append)
+    full_disk["full"] = True
+    store.change(text_scale=2.0)
+    assert store.current.text_scale == 2.0
+    assert [type(error) for error in told] == [DiskFull]
+    store.note(last_vault="/somewhere")
+    assert len(told) == 1, "nobody chose that, so nobody is told"
+    full_disk["full"] = False
+    store.change(country="NZ")
+    stored = SettingsStore(Paths(tmp_path)).current
+    assert (stored.text_scale, stored.last_vault, stored.country) == (2.0, "/somewhere", "NZ")
+
+
+def test_without_anyone_to_tell_the_trouble_is_raised(tmp_path: Path, full_disk: dict[str, bool]) -> None:
+    full_disk["full"] = True
+    store = SettingsStore(Paths(tmp_path))
+    with pytest.raises(DiskFull):
+        store.change(palette="dark")
+    assert store.current.palette == "dark"
+
+
+def test_another_country_and_larger_text_on_a_full_disk(opened: OpenApp, full_disk: dict[str, bool]) -> None:
+    lock(opened)
+    full_disk["full"] = True
+    shell = opened.app.shell
+    shell.change_country("NZ")
+    assert opened.app.window.toasts.toast is not None
+    assert "Your choice counts until the app closes." in words(opened.app.window.toasts.toast)
+    shell.change_look(text_scale=1.5)
+    assert opened.app.theme.scale == 1.5
+    assert shell._lock_screen.lines.country == "NZ"
+    opened.unlock()
+
+
+def test_what_is_said_of_a_choice_names_no_file() -> None:
+    assert not_kept_line(DiskFull(Path("/home/jo/x"))) == (
+        "There is no space left on this disk. Your choice counts until the app closes."
+    )
+    assert not_kept_line(DiskReadOnly(Path("/home/jo/x"))) == (
+        "This disk can't be written just now. Your choice counts until the app closes."
+    )
+
+
+# --- opening again ----------------------------------------------------------------
+
+
+def test_an_opening_that_fails_on_waiting_words_leaves_no_key_in_memory(
+    opened: OpenApp, full_disk: dict[str, bool]
+) -> None:
+    lock_with_words_left_over(opened, full_disk, "on a full disk")
+    shell = opened.app.shell
+    shell.unlock(PASSPHRASE)
+    wait_until(lambda: not shell._opener._is_busy)
+    assert not shell.is_open
+    vault = opened.app.spaces.services(shell._opener.folder).vault
+    assert not opened.on_vault(lambda: vault.is_open)
+    assert shell._opener.holds_words
+    said = words(opened.app.window.current_screen())
+    assert "Free some space, then try again." in said
+    full_disk["full"] = False
+    opened.unlock()
+
+
+def test_words_that_come_back_are_not_called_missing(opened: OpenApp, full_disk: dict[str, bool]) -> None:
+    lock_with_words_left_over(opened, full_disk, "they were only in memory")
+    full_disk["full"] = False
+    opened.unlock()
+    page = opened.journal
+    wait_until(lambda: page.editor.text.toPlainText() == "they were only in memory")
+    wait(100)
+    assert opened.app.window.toasts.toast is None
+
+
+def test_after_try_again_the_keys_are_in_the_words(opened: OpenApp, full_disk: dict[str, bool]) -> None:
+    page = opened.journal
+    page.new_note()
+    page.editor.text.setPlainText("these must stay")
+    full_disk["full"] = True
+    page.editor.paused.emit()
+    wait_until(lambda: page._not_saved.isVisible())
+    assert page._not_saved.action is not None
+    page._not_saved.action.setFocus()
+    page._not_saved.action.click()
+    wait_until(lambda: page.editor.status.text().startswith("We could not save"))
+    assert page._not_saved.action.hasFocus(), "to press it once more"
+    full_disk["full"] = False
+    page._not_saved.action.click()
+    wait_until(lambda: page.editor.status.text().startswith("Saved"))
+    assert page.editor.text.hasFocus()
+
+
+def test_enter_on_the_last_question_keeps_the_words(opened: OpenApp, full_disk: dict[str, bool]) -> None:
+    lock_with_words_left_over(opened, full_disk, "keep these")
+    opened.app.shell.close()
+    keep = next(b for b in opened.app.window.findChildren(QPushButton) if b.text() == "Stay and keep them")
+    assert keep.hasFocus()
+    keep.click()
+    assert opened.app.shell._opener.holds_words
+    assert opened.app.window.isVisible()
+    full_disk["full"] = False
+    opened.unlock()
+
+
+# --- the cover ----------------------------------------------------------------------
+
+
+def test_the_cover_names_a_full_disk_and_nothing_else(qapp: QApplication, tmp_path: Path) -> None:
+    for stage in staged(qapp, tmp_path):
+        cover = HideCover(stage.kit)
+        stage.show(cover)
+        cover.show_error(DiskFull(Path("/home/jo/secret.vault")))
+        assert "There is no space left on this disk. Free some space, then try again." in words(cover)
+        assert "secret" not in words(cover)
+        for error in (WrongSecret(), ReadOnlyVault(), DiskReadOnly(Path("/home/jo/secret.vault"))):
+            cover.show_error(error)
+            assert "That did not work. You can try again." in words(cover)
+            assert "secret" not in words(cover)
+        assert cover.findChild(QLineEdit).hasFocus()
+        break
