@@ -223,24 +223,23 @@ def unlock(pairs: int) -> dict[str, list[float]]:
 
 def typing(pairs: int) -> dict[str, list[float]]:
     """A key until its letter is painted, in 5,000 words: while a draft is being saved, and with nothing going on."""
-    return _type_in(" ".join(_words(5000)), pairs)
+    return _type_in(5000, pairs)
 
 
 def long_typing(pairs: int) -> dict[str, list[float]]:
-    """The same in 50,000 words, in paragraphs of a hundred."""
-    words = _words(50_000)
-    paragraphs = (" ".join(words[n : n + 100]) for n in range(0, len(words), 100))
-    return _type_in("\n\n".join(paragraphs), pairs)
+    """The same in 50,000 words."""
+    return _type_in(50_000, pairs)
 
 
-def _words(count: int) -> list[str]:
+def _text(words: int) -> str:
+    """Paragraphs as in the corpus."""
     from benchmarks import corpus
 
-    some = " ".join(content.text for content in corpus.contents(25)).split()
-    return (some * (count // len(some) + 1))[:count]
+    some = " ".join(content.text for content in corpus.contents(25)).split(" ")
+    return " ".join((some * (words // len(some) + 1))[:words])
 
 
-def _type_in(text: str, pairs: int) -> dict[str, list[float]]:
+def _type_in(words: int, pairs: int) -> dict[str, list[float]]:
     from PySide6.QtCore import QCoreApplication, QEvent, Qt
     from PySide6.QtGui import QKeyEvent, QTextCursor
 
@@ -252,7 +251,7 @@ def _type_in(text: str, pairs: int) -> dict[str, list[float]]:
     window.app.shell.go("journal", "new")
     window.settle()
     editor, writing = window.part(EntryEditor), window.part(Writing)
-    editor.text.setPlainText(text)
+    editor.text.setPlainText(_text(words))
     editor.text.moveCursor(QTextCursor.MoveOperation.End)
     window.wait(writing.saved, editor.paused.emit)
 
