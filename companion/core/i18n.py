@@ -27,3 +27,8 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def pgettext(context: str, message: str) -> str:
     """The message where one English word has two senses."""
     return _catalogue.pgettext(context, message)
+
+
+def number_words(number: int) -> str:
+    """A count in groups of three, as it is read: 30,000."""
+    return f"{number:,}".replace(",", pgettext("between thousands", ","))

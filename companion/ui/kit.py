@@ -108,11 +108,11 @@ class Kit:
         """A square button with a picture, a name and a tooltip."""
         return IconButton(self.theme, self.icons, icon, name, size=size)
 
-    def nav_button(self, icon: str, text: str, second: str = "", *, checkable: bool = True) -> NavButton:
+    def nav_button(self, icon: str, text: str, second: str = "") -> NavButton:
         """An entry of a list of places or pages."""
         from companion.ui.widgets.nav import NavButton
 
-        return NavButton(self.theme, self.icons, icon, text, second, checkable=checkable)
+        return NavButton(self.theme, self.icons, icon, text, second)
 
     def tile(self, icon: str, title: str, second: str = "", big: bool = False) -> Tile:
         """A large thing to press."""

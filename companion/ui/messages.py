@@ -13,7 +13,7 @@ from typing import Any
 from companion.core import errors as e
 from companion.core.i18n import _
 from companion.ui.moments import month_word
-from companion.ui.reasons import passphrase_words, reason_advice, reason_words
+from companion.ui.reasons import passphrase_words, place_words, reason_advice, reason_words
 
 __all__ = [
     "WORDS",
@@ -25,6 +25,7 @@ __all__ = [
     "not_saved_line",
     "one_line",
     "passphrase_words",
+    "place_words",
     "reason_advice",
     "reason_words",
     "words_for",
@@ -343,9 +344,12 @@ def _no_display(_error: e.NoDisplay, _situation: Situation) -> Words:
     )
 
 
-def _refused(error: e.InputRefused, _situation: Situation) -> Words:
-    words = reason_words(error.reason)
-    title = _("{where}: {reason}").format(where=error.where, reason=words) if error.where else words
+def _refused(error: e.InputRefused, situation: Situation) -> Words:
+    title = words = reason_words(error.reason)
+    # In the window the person has just chosen the file, and a name that was built to do harm says nothing to them.
+    if error.where and (situation.command_line or error.reason != "hostile"):
+        where = error.where if situation.command_line else place_words(error.where)
+        title = _("{where}: {reason}").format(where=where, reason=words)
     return Words(title, _("Nothing was changed."), reason_advice(error.reason))
 
 

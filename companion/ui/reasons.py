@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from companion.core.i18n import _
+import re
+
+from companion.core.i18n import _, number_words
 
 
 def reason_words(code: str) -> str:
     """Why something was not taken; `code` is one of core's REFUSALS or of the importers' PROBLEMS."""
     return {**_refusals(), **_problems()}.get(code) or _("This could not be read.")
+
+
+def place_words(where: str) -> str:
+    """Where something stands in what was chosen: importers write "Journal.json#2" and "diary.txt:17"."""
+    found = re.fullmatch(r"(.+)([#:])(\d{1,9})", where)
+    if found is None:
+        return where
+    form = _("Note {number} of {file}") if found[2] == "#" else _("Line {number} of {file}")
+    return form.format(number=number_words(int(found[3])), file=found[1])
 
 
 def reason_advice(code: str) -> str:
@@ -52,10 +63,10 @@ def _problems() -> dict[str, str]:
         "no-date": _("No date that can be read."),
         "empty-entry": _("Nothing is in it."),
         "too-long": _("More text than one entry can hold."),
-        "too-many-attachments": _("More files than one entry can hold. The first ones came in."),
+        "too-many-attachments": _("More files than one entry can hold. Only the first ones come in."),
         "before-first-entry": _("Text that stands before the first date."),
-        "attachment-damaged": _("A file that can't be read. The entry came in without it."),
-        "attachment-too-large": _("A file over the size limit. The entry came in without it."),
+        "attachment-damaged": _("A file that can't be read. The entry comes in without it."),
+        "attachment-too-large": _("A file over the size limit. The entry comes in without it."),
         "same-name": _("A second file with the same name."),
         "link-not-followed": _("A link to another place. It was not followed."),
     }

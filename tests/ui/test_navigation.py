@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
 from companion.ui.widgets.nav import NavButton
 from tests.fakes import FakeClock
 from tests.ui.app_kit import OpenApp, wait, wait_until
+from tests.ui.look import description_of, role_of
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def go(opened: OpenApp, key: str, where: str = "") -> None:
 
 
 def _marked(opened: OpenApp) -> list[str]:
-    return [entry.text() for entry in _entries(opened) if entry.isChecked()]
+    return [entry.text() for entry in _entries(opened) if entry.is_current]
 
 
 @pytest.mark.parametrize("place", ["today", "journal", "settings"])
@@ -56,10 +58,17 @@ def test_the_place_that_is_shown_is_marked(opened: OpenApp) -> None:
     assert _marked(opened) == ["Settings", "Privacy and lock"]
 
 
+def test_entries_are_read_out_as_buttons_and_say_which_is_shown(opened: OpenApp) -> None:
+    go(opened, "journal")
+    assert {role_of(entry) for entry in _entries(opened)} == {QAccessible.Role.Button}
+    said = {entry.text(): description_of(entry) for entry in _entries(opened)}
+    assert said == {"Today": "", "Journal": "Shown now.", "Settings": "", "Lock": ""}
+
+
 def test_pressing_what_is_shown_leaves_it_marked(opened: OpenApp) -> None:
     go(opened, "settings", "look")
     for entry in _entries(opened):
-        if entry.isChecked():
+        if entry.is_current:
             entry.click()
     assert _marked(opened) == ["Settings", "Look and reading"]
 

@@ -68,7 +68,7 @@ class SidePanel(QFrame):
         for place in places:
             if place.key in AT_THE_FOOT:
                 self._layout.addWidget(self._button(place.key, place.icon, place.name))
-        lock = self._kit.nav_button("lock", _("Lock"), checkable=False)
+        lock = self._kit.nav_button("lock", _("Lock"))
         lock.clicked.connect(self.lock_requested)
         self._layout.addWidget(lock)
         self._layout.addWidget(self._kit.quiet_fact("shield-check", _("Only on this computer")))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy
 
+from companion.core.i18n import _
 from companion.ui.icons import Icons
 from companion.ui.theme import Theme
 from companion.ui.widgets.paint import at_start, mirrored, rounded
@@ -18,29 +19,39 @@ from companion.ui.widgets.text_block import TextBlock
 class NavButton(PressButton):
     """44 high, 56 with a second line, which is also its description."""
 
-    def __init__(
-        self, theme: Theme, icons: Icons, icon: str, text: str, second: str = "", *, checkable: bool = True
-    ) -> None:
+    def __init__(self, theme: Theme, icons: Icons, icon: str, text: str, second: str = "") -> None:
         super().__init__(theme, icons)
         self._icon = icon
         self._second = second
+        self._is_current = False
         self._blocks: dict[str, TextBlock] = {}
-        self.setCheckable(checkable)
         self.setText(text)
-        self.setAccessibleDescription(second)
+        self._describe()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def nextCheckState(self) -> None:
-        """A press marks it; only a press on another takes the mark away."""
-        self.setChecked(True)
+    @property
+    def is_current(self) -> bool:
+        """Whether what it leads to is shown."""
+        return self._is_current
+
+    def set_current(self, is_current: bool) -> None:
+        """Mark it as the one that is shown; not as Qt's "checked", which is read out as a box to tick."""
+        if is_current != self._is_current:
+            self._is_current = is_current
+            self._describe()
+            self.update()
 
     def set_second(self, second: str) -> None:
         """Say something else in the second line."""
         self._second = second
-        self.setAccessibleDescription(second)
+        self._describe()
         self._restyle()
+
+    def _describe(self) -> None:
+        shown = _("Shown now.") if self._is_current else ""
+        self.setAccessibleDescription(" ".join(part for part in (self._second, shown) if part))
 
     def _restyle(self) -> None:
         self._blocks = {}
@@ -73,7 +84,7 @@ class NavButton(PressButton):
 
     def draw(self, painter: QPainter) -> None:
         """Surface, bar, picture, words."""
-        px, colour, on, direction = self._theme.px, self._theme.colour, self.isChecked(), self.layoutDirection()
+        px, colour, on, direction = self._theme.px, self._theme.colour, self._is_current, self.layoutDirection()
         room = self.rect()
         if on:
             rounded(painter, room, px(10), colour("surface_raised"))
@@ -100,9 +111,6 @@ class NavButton(PressButton):
 
 
 def mark(entries: Iterable[NavButton], chosen: NavButton) -> None:
-    """Mark this one of the entries as the one that is shown.
-
-    Not a QButtonGroup: that takes Tab from every entry but one, and not always from the right ones.
-    """
+    """Mark this one of the entries as the one that is shown."""
     for entry in entries:
-        entry.setChecked(entry is chosen)
+        entry.set_current(entry is chosen)

@@ -222,7 +222,7 @@ class SettingsPage(QWidget):
             return
         hits = self.found(typed)
         for section, item in hits:
-            button = self._kit.nav_button(section.icon, item.title, section.title(), checkable=False)
+            button = self._kit.nav_button(section.icon, item.title, section.title())
             button.clicked.connect(lambda _checked=False, s=section, i=item: self._open_found(s, i))
             self._results_column.addWidget(button)
         order_tabs([self.search, *stops_in(self._results)])
