@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from companion.core.errors import CompanionError, Stopped
 from companion.core.events import Changed, Kind
-from companion.core.i18n import _, ngettext
+from companion.core.i18n import _, ngettext, number_words
 from companion.core.stopping import StopSwitch
 from companion.journal.model import ImportReport, Undone
 from companion.ui.announce import announce
 from companion.ui.journal.bring_in_report import PreviewPage, report_lines
 from companion.ui.messages import words_for
-from companion.ui.widgets.layouts import empty
+from companion.ui.widgets.filling import clear, fill
 
 if TYPE_CHECKING:
     from companion.core.clock import Clock
@@ -90,7 +90,6 @@ class BringIn(QWidget):
         self._steps = kit.steps([_("Choose"), _("Look first"), _("Bring in"), _("Done")])
         self._trouble = kit.notice("", tone="warn")
         self._trouble.hide()
-        self._pages = QStackedWidget()
         self._names: dict[str, QWidget] = {}
         self._bars: dict[str, Progress] = {}
         for name, page in (
@@ -101,13 +100,11 @@ class BringIn(QWidget):
             ("done", self._done_page()),
         ):
             self._names[name] = page
-            self._pages.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(kit.theme.px(14))
-        layout.addWidget(self._steps)
-        layout.addWidget(self._trouble)
-        layout.addWidget(self._pages, 1)
+            if name != "choose":  # which is not told to show: it would be a window until it has its place
+                page.hide()
+        # Not a stack: each page is as high as it is, and a short one does not scroll because a long one could.
+        pages = [(page, 1) for page in self._names.values()]
+        fill(kit.column(self, spacing=14), self._steps, self._trouble, *pages)
 
     def _choose_page(self) -> QWidget:
         kit = self._kit
@@ -172,7 +169,10 @@ class BringIn(QWidget):
 
     def _go(self, name: str) -> None:
         self._steps.set_current({"choose": 0, "reading": 1, "preview": 1, "bringing": 2, "done": 3}[name])
-        self._pages.setCurrentWidget(self._names[name])
+        for other, page in self._names.items():
+            if other != name:
+                page.hide()
+        self._names[name].show()
 
     def _on_choose(self, folder: bool) -> None:
         dialog = QFileDialog(self.window(), _("Choose what to bring in"))
@@ -220,7 +220,8 @@ class BringIn(QWidget):
     def _on_brought_in(self, report: ImportReport) -> None:
         self._release()
         self._report = report
-        words = ngettext("{count} note is in.", "{count} notes are in.", report.new).format(count=report.new)
+        words = ngettext("{count} note is in.", "{count} notes are in.", report.new)
+        words = words.format(count=number_words(report.new))
         self._done_title.setText(words)
         announce(self._done_title, words)
         self._fill_done(report_lines(report))
@@ -241,14 +242,11 @@ class BringIn(QWidget):
 
     def _on_undone(self, undone: Undone) -> None:
         words = ngettext("{count} note was taken back.", "{count} notes were taken back.", undone.removed)
-        self._done_title.setText(words.format(count=undone.removed))
+        self._done_title.setText(words.format(count=number_words(undone.removed)))
         kept = undone.kept_because_edited
-        lines = (
-            [ngettext("{count} that you changed stays.", "{count} that you changed stay.", kept).format(count=kept)]
-            if kept
-            else [_("Everything is as it was before.")]
-        )
-        self._fill_done(lines)
+        stays = ngettext("{count} that you changed stays.", "{count} that you changed stay.", kept)
+        stays = stays.format(count=number_words(kept))
+        self._fill_done([stays if kept else _("Everything is as it was before.")])
         self._see.setFocus(Qt.FocusReason.TabFocusReason)
         self._changes.changed.emit(Changed(Kind.JOURNAL))
 
@@ -308,15 +306,17 @@ class BringIn(QWidget):
         def told(done_and_total: tuple[int, int]) -> None:
             done, total = done_and_total[0], done_and_total[1] or known
             if total:
-                bar.show_progress(done, total, _("{done} of {total} notes").format(done=done, total=total))
+                words = _("{done} of {total} notes")
+                bar.show_progress(done, total, words.format(done=number_words(done), total=number_words(total)))
             else:
-                bar.show_words(ngettext("{count} note so far", "{count} notes so far", done).format(count=done))
+                words = ngettext("{count} note so far", "{count} notes so far", done)
+                bar.show_words(words.format(count=number_words(done)))
 
         told_now = self._answer_to(told)
         return lambda done, total: self._tasks.tell(self, told_now, (done, total))
 
     def _fill_done(self, lines: list[str]) -> None:
-        empty(self._done_lines)
+        clear(self._done_lines)
         for line in lines:
             self._done_lines.addWidget(self._kit.label(line))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from companion.core.i18n import _, ngettext
+from companion.core.i18n import _, ngettext, number_words
 from companion.journal.model import Found
 from companion.ui.announce import announce
 from companion.ui.journal.entry_model import HitModel
@@ -68,7 +68,8 @@ class SearchTab(QWidget):
             self._count.setText("")
             self._none.hide()
             return
-        words = ngettext("{count} note found", "{count} notes found", found.total).format(count=found.total)
+        words = ngettext("{count} note found", "{count} notes found", found.total)
+        words = words.format(count=number_words(found.total))
         if found.total > len(found.hits):
             words = _("{words}. The newest {count} are shown.").format(words=words, count=len(found.hits))
         self._count.setText(words)
