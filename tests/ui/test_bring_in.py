@@ -100,6 +100,23 @@ def test_while_it_comes_in_the_bar_knows_how_much_there_is(opened: OpenApp, tmp_
     assert told == ["3 of 3 notes"]
 
 
+def test_while_it_works_the_keys_are_on_stop(opened: OpenApp, tmp_path: Path) -> None:
+    page = _page(opened)
+    held = threading.Event()
+    opened.app.worker.submit(held.wait)
+    page.look_at(_journal(tmp_path, "first", 3))
+    assert page.window().focusWidget() is page._stops["reading"]
+    held.set()
+    wait_until(lambda: "Bring in 3 notes" in _shown(page))
+    held.clear()
+    opened.app.worker.submit(held.wait)
+    _press(page, "Bring in 3 notes")
+    wait(20)
+    assert page.window().focusWidget() is page._stops["bringing"]
+    held.set()
+    wait_until(lambda: "3 notes are in." in _shown(page))
+
+
 def test_what_lock_stopped_is_said_when_one_is_back(opened: OpenApp, tmp_path: Path) -> None:
     page = _page(opened)
     held = threading.Event()

@@ -92,6 +92,7 @@ class BringIn(QWidget):
         self._trouble.hide()
         self._names: dict[str, QWidget] = {}
         self._bars: dict[str, Progress] = {}
+        self._stops: dict[str, QWidget] = {}
         for name, page in (
             ("choose", self._choose_page()),
             ("reading", self._work_page("reading", _("Reading what is there. Nothing changes."))),
@@ -138,7 +139,7 @@ class BringIn(QWidget):
         stop = kit.button(_("Stop"), kind="outline")
         stop.clicked.connect(self._on_stop)
         card.body.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
-        self._bars[name] = progress
+        self._bars[name], self._stops[name] = progress, stop
         return _top(card)
 
     def _preview_page(self) -> QWidget:
@@ -275,6 +276,7 @@ class BringIn(QWidget):
         self._session.hold(HOLD)
         self._bars[page].show_words(_("Opening…"))
         self._go(page)
+        self._stops[page].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _tell(self, words: str) -> None:
         self._trouble.set_text(words)
