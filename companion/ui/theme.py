@@ -53,7 +53,7 @@ class Theme(QObject):
         self._text_palettes: dict[str, QPalette] = {}
         self._sheet = ""
         self._dressed: QApplication | QWidget = app
-        self._narrow = False
+        self._window_width: int | None = None
         self._desktop_reduces_motion = False
         self._comfort: Comfort | None = None
         self.name = "light"
@@ -106,7 +106,9 @@ class Theme(QObject):
     @property
     def reflow(self) -> bool:
         """One column, Menu button: from 150 % text, or in a narrow window."""
-        return self.scale >= REFLOW_SCALE or self._narrow
+        # Worked out anew each time: how much room a width is depends on the text size.
+        narrow = self._window_width is not None and self._window_width < self.px(REFLOW_WIDTH)
+        return self.scale >= REFLOW_SCALE or narrow
 
     @property
     def edge(self) -> int:
@@ -197,12 +199,10 @@ class Theme(QObject):
 
     def set_window_width(self, width: int) -> None:
         """Tell how wide the window is, in px; crossing the limit changes `reflow`."""
-        narrow = width < self.px(REFLOW_WIDTH)
-        if narrow != self._narrow:
-            before = self.reflow
-            self._narrow = narrow
-            if self.reflow != before:
-                self.changed.emit()
+        before = self.reflow
+        self._window_width = width
+        if self.reflow != before:
+            self.changed.emit()
 
     def set_desktop_reduces_motion(self, reduces: bool) -> None:
         """Follow the desktop's own wish, for whoever can read it."""

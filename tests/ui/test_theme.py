@@ -114,6 +114,17 @@ def test_sizes_and_fonts_follow_the_text_size(kit: Kit, scale: float) -> None:
     assert kit.theme.reflow == (scale >= 1.5)
 
 
+def test_a_window_is_narrow_for_the_text_size_it_has_now(kit: Kit) -> None:
+    kit.theme.apply(Settings(text_scale=2.0))
+    kit.theme.set_window_width(1280)
+    assert kit.theme.reflow
+    kit.theme.apply(Settings(text_scale=1.0))
+    assert not kit.theme.reflow, "at 100 % there is room for two columns again"
+    kit.theme.apply(Settings(text_scale=1.3))
+    assert kit.theme.reflow
+    kit.theme.apply(Settings())
+
+
 def test_a_narrow_window_reflows_and_says_so(kit: Kit, qtbot: object) -> None:
     said: list[bool] = []
     kit.theme.changed.connect(lambda: said.append(kit.theme.reflow))

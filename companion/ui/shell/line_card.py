@@ -47,7 +47,7 @@ class LineCard(Card):
         self._more = kit.icon_button("chevron-down", "", 40)
         self._more.clicked.connect(self._on_more)
         self._name_more(False)
-        number = kit.label(row.shown, "number" if row.is_number else "label", wrap=False)
+        number = kit.label(row.shown, "number" if row.is_number else "label")
         number.setAccessibleName(row.spoken)
         words = (kit.label(row.name, "label"), kit.label(row.second, "small"))
         head = LineHead(kit.theme, words, number, [self._copy, self._more], _badges(kit, row))

@@ -46,10 +46,9 @@ class LineHead(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Everything under each other, one word a line."""
-        widths = [label.minimumSizeHint().width() for label in (*self._words, *self._badges)]
+        widths = [label.minimumSizeHint().width() for label in (*self._words, self._number, *self._badges)]
         buttons = sum(button.sizeHint().width() for button in self._buttons)
-        widest = max(*widths, self._number.sizeHint().width(), buttons + self._theme.px(4))
-        return QSize(widest, self._theme.px(44))
+        return QSize(max(*widths, buttons + self._theme.px(4)), self._theme.px(44))
 
     def heightForWidth(self, width: int) -> int:
         """The height that everything needs at this width."""
@@ -74,10 +73,13 @@ class LineHead(QWidget):
 
     def _tail_width(self) -> int:
         if self._tail is None:
-            parts = (self._number, *self._buttons)
-            gaps = self._theme.px(4) * len(self._buttons)
-            self._tail = sum(part.sizeHint().width() for part in parts) + gaps
+            buttons = sum(button.sizeHint().width() + self._theme.px(4) for button in self._buttons)
+            self._tail = self._number_width() + buttons
         return self._tail
+
+    def _number_width(self) -> int:
+        """On one line."""
+        return max(self._number.sizeHint().width(), self._number.minimumSizeHint().width())
 
     def _places(self, width: int) -> list[tuple[QWidget, QRect]]:
         known = self._known.get(width)
@@ -109,9 +111,11 @@ class LineHead(QWidget):
     def _tail_at(self, room: QRect) -> tuple[list[tuple[QWidget, QRect]], int]:
         """Number and buttons in one row, in the middle of `room`; the buttons under the number if they must."""
         px = self._theme.px
-        number = self._number.sizeHint()
-        button_height = max(button.sizeHint().height() for button in self._buttons)
         one_row = self._tail_width() <= room.width()
+        # "SHOUT to 85258" in large letters: two lines, and never sideways.
+        width = min(self._number_width(), room.width())
+        number = QSize(width, self._number.heightForWidth(width))
+        button_height = max(button.sizeHint().height() for button in self._buttons)
         height = max(number.height(), button_height, room.height() if one_row else 0)
         down = ((height if one_row else number.height()) - number.height()) // 2
         spot = QRect(room.left(), room.top() + down, number.width(), number.height())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 
 from companion.core.i18n import _
 from companion.resources.model import CrisisLine, HelpPage
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from companion.ui.clipboard import Clipboard
     from companion.ui.kit import Kit
     from companion.ui.shell.country_choice import CountryChoice
+    from companion.ui.widgets.button import Button
 
 LINES_SHOWN = 3  # with the number for danger to life they fit without scrolling; Help right now has the rest
 
@@ -36,7 +37,10 @@ class LinesPanel(Card):
         self._clipboard = clipboard
         self._code: str | None = None
         self._choice: CountryChoice | None = None
+        self._change: Button | None = None
         self.cards: list[LineCard] = []
+        kit.theme.changed.connect(self._fit)
+        self._fit()
 
     @property
     def country(self) -> str | None:
@@ -51,6 +55,10 @@ class LinesPanel(Card):
         self.cards = []
         page = self._facts.page(code)
         fill(self.body, *self._head(page), *self._rows(page), *self._foot(page))
+
+    def _fit(self) -> None:
+        """Where the room is short it belongs to the numbers."""
+        self.body.set_margins(14 if self._kit.theme.reflow else 24)
 
     # --- building --------------------------------------------------------
 
@@ -87,10 +95,10 @@ class LinesPanel(Card):
     def _foot(self, page: HelpPage) -> list[Item]:
         kit = self._kit
         if page.country is None:
-            choose = kit.button(_("Choose a country"), icon="globe")
+            self._change = choose = kit.button(_("Choose a country"), icon="globe")
             choose.clicked.connect(self.choose_country)
             return [choose]
-        change = kit.button(_("Change country"), kind="link", icon="globe")
+        self._change = change = kit.button(_("Change country"), kind="link", icon="globe")
         change.clicked.connect(self.choose_country)
         foot = kit.side(spacing=12, words=240)
         foot.addWidget(kit.label(country_words(page), "small"))
@@ -120,7 +128,11 @@ class LinesPanel(Card):
 
     def _on_back(self) -> None:
         self.show_country(self._code)
+        if self._change is not None:
+            self._change.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_chosen(self, code: str) -> None:
         self.show_country(code)
         self.country_chosen.emit(code)
+        if self.cards:  # where the list stood; else the page would jump back to the passphrase
+            self.cards[0].copy_button.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from companion.core.i18n import _
 from companion.ui.theme import Theme
+
+_SETTLES_MS = 200
 
 
 class ScrollArea(QScrollArea):
@@ -27,7 +29,12 @@ class ScrollArea(QScrollArea):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._reveal_focused)
+        self._lately = QTimer(self)  # and it may take several turns to find its height
+        self._lately.setSingleShot(True)
+        self._lately.setInterval(_SETTLES_MS)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
         theme.app.focusChanged.connect(self._on_focus_changed)
+        theme.changed.connect(self._on_look_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
         """A page with nothing to stop at is a stop itself, so that it can be scrolled with keys."""
@@ -68,6 +75,23 @@ class ScrollArea(QScrollArea):
         # What is clicked is seen already, and must not move under the pointer.
         pressed = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         if new is not None and not pressed and self.isAncestorOf(new):
+            self._follow()
+
+    def _on_look_changed(self) -> None:
+        # Larger letters push what one types in out of sight; what was out of sight before may stay there.
+        inside, focused = self.widget(), self.window().focusWidget()
+        if inside is None or focused is None or not inside.isAncestorOf(focused):
+            return
+        top = focused.mapTo(self.viewport(), QPoint(0, 0)).y()
+        if top < self.viewport().height() and top + focused.height() > 0:
+            self._follow()
+
+    def _follow(self) -> None:
+        self._soon.start()
+        self._lately.start()
+
+    def _on_range_changed(self) -> None:
+        if self._lately.isActive():
             self._soon.start()
 
     def _reveal_focused(self) -> None:
