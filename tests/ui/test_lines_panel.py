@@ -86,7 +86,7 @@ def test_larger_letters_do_not_bring_back_what_was_scrolled_away(stage: Stage) -
     screen = LockScreen(*stage.parts)
     window = stage.show(screen, SMALLEST)
     screen.focus_field()
-    wait(300)  # the page has come to rest
+    wait(800)  # the page has come to rest
     bar = window.findChild(ScrollArea).verticalScrollBar()
     bar.setValue(bar.maximum())
     stage.settings.change(text_scale=1.5)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import shiboken6
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
@@ -9,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from companion.core.i18n import _
 from companion.ui.theme import Theme
 
-_SETTLES_MS = 200
+_SETTLES_MS = 600
 
 
 class ScrollArea(QScrollArea):
@@ -29,6 +32,7 @@ class ScrollArea(QScrollArea):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._reveal_focused)
+        self._typed_in: Any = None  # a text edit or a line edit
         self._lately = QTimer(self)  # and it may take several turns to find its height
         self._lately.setSingleShot(True)
         self._lately.setInterval(_SETTLES_MS)
@@ -74,8 +78,22 @@ class ScrollArea(QScrollArea):
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         # What is clicked is seen already, and must not move under the pointer.
         pressed = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if new is not None and not pressed and self.isAncestorOf(new):
+        is_inside = new is not None and self.isAncestorOf(new)
+        self._follow_typing(new if is_inside else None)
+        if is_inside and not pressed:
             self._follow()
+
+    def _follow_typing(self, widget: QWidget | None) -> None:
+        """Large letters in a small window: the line that is typed may lie below what is seen."""
+        if self._typed_in is not None and shiboken6.isValid(self._typed_in):
+            self._typed_in.cursorPositionChanged.disconnect(self._on_cursor_moved)
+        self._typed_in = widget if hasattr(widget, "cursorPositionChanged") else None
+        if self._typed_in is not None:
+            self._typed_in.cursorPositionChanged.connect(self._on_cursor_moved)
+
+    def _on_cursor_moved(self) -> None:
+        if QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            self._soon.start()
 
     def _on_look_changed(self) -> None:
         # Larger letters push what one types in out of sight; what was out of sight before may stay there.

@@ -67,6 +67,7 @@ class SheetHost(QObject):
         """
         from companion.ui.widgets.sheet_frame import Sheet  # not needed before the first paint
 
+        _close_lists(self._window)
         sheet = Sheet(self._kit, self._scrim, widget, name, key=key, hide=hide, header=header)
         sheet.on_close = on_close
         sheet.return_to = self._window.focusWidget()
@@ -179,6 +180,13 @@ class _Scrim(QWidget):
         colour = QColor(self._theme.colour("scrim"))
         colour.setAlphaF(_SCRIM_DARK if self._theme.is_dark else _SCRIM_LIGHT)
         QPainter(self).fillRect(self.rect(), colour)
+
+
+def _close_lists(window: QWidget) -> None:
+    """An open list gives the focus to its button, where it goes back to when the sheet closes."""
+    for child in window.children():
+        if getattr(child, "is_popup", False) and isinstance(child, QWidget) and child.isVisible():
+            child.close_list()  # type: ignore[attr-defined]
 
 
 def _tell_dialog(sheet: Sheet, *, started: bool) -> None:
