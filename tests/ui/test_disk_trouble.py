@@ -207,6 +207,38 @@ def test_enter_on_the_last_question_keeps_the_words(opened: OpenApp, full_disk: 
     opened.unlock()
 
 
+def test_staying_on_the_cover_leaves_the_keys_there(opened: OpenApp, full_disk: dict[str, bool]) -> None:
+    page = opened.journal
+    page.new_note()
+    page.editor.text.setPlainText("keep these")
+    full_disk["full"] = True
+    shell = opened.app.shell
+    shell.hide()
+    wait_until(lambda: not shell._closer.is_closing)
+    opened.app.window.showNormal()
+    shell._cover._line.setFocus()
+    shell.close()
+    next(b for b in opened.app.window.findChildren(QPushButton) if b.text() == "Stay and keep them").click()
+    wait(20)
+    assert opened.app.window.focusWidget() is shell._cover._line
+    full_disk["full"] = False
+    opened.unlock()
+
+
+def test_a_message_stays_above_a_screen_that_comes_after_it(opened: OpenApp, full_disk: dict[str, bool]) -> None:
+    lock(opened)
+    full_disk["full"] = True
+    opened.app.shell.change_look(text_scale=1.5)
+    toast = opened.app.window.toasts.toast
+    assert toast is not None
+    wait(50)
+    assert toast.height() >= toast._layout.heightForWidth(toast.width()), "its words have the new size"
+    full_disk["full"] = False
+    opened.unlock()
+    layers = opened.app.window.children()
+    assert layers.index(toast) > layers.index(opened.app.window.current_screen())
+
+
 # --- the cover ----------------------------------------------------------------------
 
 

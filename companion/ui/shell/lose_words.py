@@ -42,7 +42,13 @@ class LoseWordsSheet(QWidget):
 def ask_before_losing_words(kit: Kit, window: MainWindow, stay: Callable[[], None]) -> None:
     """Ask once; closing is still possible, staying is what Enter finds."""
     sheet = LoseWordsSheet(kit)
-    sheet.keep_requested.connect(window.sheets.close)
-    sheet.keep_requested.connect(stay)
+
+    def keep() -> None:
+        window.sheets.close()
+        focus = window.focusWidget()
+        if focus is None or not focus.isVisible():  # on the cover it is where it was
+            stay()
+
+    sheet.keep_requested.connect(keep)
     sheet.close_requested.connect(window.finish)
     window.sheets.open(sheet, _("Your last words are not saved"))

@@ -67,6 +67,8 @@ class MainWindow(QWidget):
         """Show this screen; it is added the first time and stays until `drop_screen`."""
         self.add_screen(screen)
         self._stack.setCurrentWidget(screen)
+        if "toasts" in vars(self):  # not made before they are needed
+            self.toasts.lift()
         self.sheets.lift()
 
     def add_screen(self, screen: QWidget) -> None:

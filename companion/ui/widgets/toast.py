@@ -30,7 +30,11 @@ class ToastHost(QObject):
         self._window = window
         self._kit = kit
         self.toast: Toast | None = None
-        kit.theme.changed.connect(self._place)
+        self._soon = QTimer(self)  # after a change of look, the words take their new size first
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._place)
+        kit.theme.changed.connect(self._soon.start)
 
     def show(
         self, text: str, icon: str = "check", undo: Callable[[], None] | None = None, seconds: float = SECONDS
@@ -52,6 +56,11 @@ class ToastHost(QObject):
         if toast is not None:
             self._window.removeEventFilter(self)
             toast.end()
+
+    def lift(self) -> None:
+        """Stay above a screen that was shown after the message."""
+        if self.toast is not None:
+            self.toast.raise_()
 
     def _place(self) -> None:
         if self.toast is not None:
