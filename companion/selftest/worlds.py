@@ -43,6 +43,7 @@ class Worlds:
             "draft": self._draft,
             "several": self._several,
             "damaged": self._damaged,
+            "damaged-backup": self._damaged_with_a_backup,
         }
 
     def copy(self, world: str, *, first_run_done: bool = True, country: str = COUNTRY, **look: object) -> Path:
@@ -90,8 +91,19 @@ class Worlds:
             vault, _journal = self._new(vaults / f"{name}.vault")
             vault.lock()
 
+    def _damaged_with_a_backup(self, vaults: Path) -> None:
+        vault, journal = self._new(vaults / "a.vault")
+        journal.add(first_note(self._clock))
+        vault.backup()
+        vault.lock()
+        self._damage(vaults)
+
     def _damaged(self, vaults: Path) -> None:
         self._one(vaults)
+        self._damage(vaults)
+
+    @staticmethod
+    def _damage(vaults: Path) -> None:
         database = vaults / "a.vault" / _DATABASE
         raw = bytearray(database.read_bytes())
         for start in range(_PAGE, len(raw), _PAGE):

@@ -22,6 +22,12 @@ def _try(stage: Stage, passphrase: str = WRONG) -> None:
     stage.press("Open")
 
 
+def _bring_back(stage: Stage) -> None:
+    _try(stage, PASSPHRASE)
+    stage.settle()
+    stage.press("Open the backup")
+
+
 def _opening(stage: Stage) -> None:
     stage.hold_vault()
     _try(stage)
@@ -85,6 +91,8 @@ STATES = (
     _lock("opening", _opening),
     _lock("saving", _saving),
     _lock("damaged", partial(_try, passphrase=PASSPHRASE), world="damaged"),
+    _lock("damaged-backup", partial(_try, passphrase=PASSPHRASE), world="damaged-backup"),
+    _lock("damaged-brought-back", _bring_back, world="damaged-backup"),
     _lock("in-use", _in_use),
     _lock("forgot", lambda stage: stage.press("I forgot my passphrase"), small=True),
     _lock("forgot-wrong-key", partial(_wrong_key, key="0000-0000-0000-0000-0000-0000-0000-0000-0")),
