@@ -44,7 +44,7 @@ class Walk:
             NO_AT_BRIDGE="0",
         )
         os.environ.pop("WAYLAND_DISPLAY", None)
-        self.manager = subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self.manager = self._window_manager()
         places = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
         launcher = next(path for path in places if os.path.exists(path))
         self.bus = subprocess.Popen([launcher, "--launch-immediately"], stderr=subprocess.DEVNULL)
@@ -53,15 +53,28 @@ class Walk:
 
         self.atspi = pyatspi
 
+    def _window_manager(self):
+        """Without one no window gets the keys; now and then it does not survive its start."""
+        for _attempt in range(5):
+            manager = subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            end = time.time() + 5
+            while manager.poll() is None and time.time() < end:
+                if subprocess.run(["xdotool", "get_desktop"], capture_output=True).returncode == 0:
+                    return manager
+                time.sleep(0.05)
+            manager.kill()
+            manager.wait()
+        raise AssertionError("the window manager does not start")
+
     # --- what is on the screen -------------------------------------------
 
-    def nodes(self):
-        """Everything that is there, window by window."""
+    def nodes(self, hidden=False):
+        """Everything that shows, window by window; with `hidden`, all the rest too."""
         for app in self.atspi.Registry.getDesktop(0):
             if app is not None:
-                yield from self._below(app, 0)
+                yield from self._below(app, 0, hidden)
 
-    def _below(self, node, depth):
+    def _below(self, node, depth, hidden):
         yield node, depth
         if depth > 40:
             return
@@ -70,16 +83,21 @@ class Walk:
         except Exception:
             return
         for child in children:
-            if child is not None:
-                yield from self._below(child, depth + 1)
+            # Each question goes through the message bus; what lies in a hidden page is not asked.
+            if child is not None and (hidden or self._shows(child)):
+                yield from self._below(child, depth + 1, hidden)
+
+    def _shows(self, node):
+        try:
+            return node.getState().contains(self.atspi.STATE_SHOWING)
+        except Exception:
+            return False
 
     def find(self, text):
         """The showing thing with this name, else the first whose name holds it."""
         part = None
         for node, _depth in self.nodes():
             try:
-                if not node.getState().contains(self.atspi.STATE_SHOWING):
-                    continue
                 name = node.name or ""
                 if name == text:
                     return node
@@ -105,8 +123,7 @@ class Walk:
         found = []
         for node, _depth in self.nodes():
             try:
-                if node.getState().contains(self.atspi.STATE_SHOWING):
-                    found.append(node.queryText().getText(0, -1))
+                found.append(node.queryText().getText(0, -1))
             except Exception:
                 continue
         return found
@@ -221,7 +238,7 @@ class Walk:
     def tree(self, name):
         """Keep the tree of names and roles."""
         with open(f"{self.out}/{name}.tree", "w") as file:
-            for node, depth in self.nodes():
+            for node, depth in self.nodes(hidden=True):
                 try:
                     file.write(f"{'  ' * depth}{node.getRoleName()} | {node.name} | {node.description}\n")
                 except Exception:
