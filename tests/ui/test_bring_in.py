@@ -13,8 +13,10 @@ import pytest
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 
+from companion.core.errors import CompanionError, DiskFull, ReadOnlyVault, StorageTrouble
 from companion.core.ids import EntryId
 from companion.journal.model import ImportReport, Refusal, Summary
+from companion.journal.store import EntryStore
 from companion.ui.journal.bring_in import BringIn
 from companion.ui.journal.bring_in_report import PreviewPage
 from companion.ui.messages import place_words
@@ -276,6 +278,39 @@ def test_when_everything_is_here_already_the_keys_are_on_a_way_on(opened: OpenAp
     focused = opened.app.window.focusWidget()
     assert isinstance(focused, QPushButton)
     assert focused.text() == "Choose another file"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            DiskFull(Path("/home/jo/x")),
+            "There is no space left on this disk. Nothing was added. Free some space, then try again.",
+        ),
+        (
+            ReadOnlyVault(),
+            "This disk can't be written just now. Nothing was added. Check the disk, then try again.",
+        ),
+        (
+            StorageTrouble(Path("/home/jo/x")),
+            "This disk can't be reached just now. Nothing was added. Check the disk, then try again.",
+        ),
+    ],
+)
+def test_when_the_disk_does_not_take_it_one_hears_that_nothing_was_added(
+    opened: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: CompanionError, said: str
+) -> None:
+    page = _page(opened)
+    page.look_at(_journal(tmp_path, "first", 3))
+    wait_until(lambda: "Bring in 3 notes" in _shown(page))
+
+    def refuse(*_args: object, **_named: object) -> None:
+        raise error
+
+    monkeypatch.setattr(EntryStore, "insert", refuse)
+    _press(page, "Bring in 3 notes")
+    wait_until(lambda: page._trouble.isVisible())
+    assert page._trouble.text() == said
 
 
 @pytest.fixture

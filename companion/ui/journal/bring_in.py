@@ -16,8 +16,7 @@ from companion.core.i18n import _, ngettext, number_words
 from companion.core.stopping import StopSwitch
 from companion.journal.model import ImportReport, Undone
 from companion.ui.announce import announce
-from companion.ui.journal.bring_in_report import PreviewPage, report_lines
-from companion.ui.messages import words_for
+from companion.ui.journal.bring_in_report import PreviewPage, failure_line, report_lines
 from companion.ui.widgets.filling import clear, fill
 
 if TYPE_CHECKING:
@@ -264,8 +263,7 @@ class BringIn(QWidget):
         if isinstance(error, Stopped):
             self._tell(_("Stopped. Nothing was added."))
         else:
-            words = words_for(error)
-            self._tell(" ".join(part for part in (words.title, words.what_is_safe, words.what_to_do) if part))
+            self._tell(failure_line(error))
         self.focus_first()
 
     # --- inside ----------------------------------------------------------

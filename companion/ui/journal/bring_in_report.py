@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
+from companion.core.errors import CompanionError, DiskFull, DiskReadOnly, ReadOnlyVault, StorageTrouble
 from companion.core.i18n import _, ngettext, number_words
 from companion.journal.model import ImportReport, Refusal, Summary
-from companion.ui.messages import place_words, reason_words
+from companion.ui.messages import one_line, place_words, reason_words
 from companion.ui.moments import date_words
 from companion.ui.moods import title_or_start
 from companion.ui.widgets.filling import clear, fill
@@ -124,6 +125,19 @@ def report_lines(report: ImportReport) -> list[str]:
     """What happened, line by line, for the last step."""
     lines = [f"{look.title} {look.second}".strip() for look in _looks(report)]
     return lines or [_("Everything in the file came in.")]
+
+
+def failure_line(error: CompanionError) -> str:
+    """Why a journal did not come in, and that nothing of it did."""
+    if not isinstance(error, StorageTrouble | ReadOnlyVault):
+        return one_line(error)
+    do = _("Check the disk, then try again.")
+    title = _("This disk can't be reached just now.")
+    if isinstance(error, DiskFull):
+        title, do = _("There is no space left on this disk."), _("Free some space, then try again.")
+    elif isinstance(error, DiskReadOnly | ReadOnlyVault):
+        title = _("This disk can't be written just now.")
+    return f"{title} {_('Nothing was added.')} {do}"
 
 
 def _looks(report: ImportReport) -> list[_Look]:
