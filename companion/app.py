@@ -198,7 +198,7 @@ class App(QObject):
     # --- faults ----------------------------------------------------------
 
     def _on_not_kept(self, error: StorageTrouble) -> None:
-        from companion.ui.messages import not_kept_line
+        from companion.ui.disk_words import not_kept_line
 
         self.window.toasts.show(not_kept_line(error), icon="info")
 

@@ -21,8 +21,6 @@ __all__ = [
     "Words",
     "day_words",
     "fault_words",
-    "not_kept_line",
-    "not_saved_line",
     "one_line",
     "passphrase_words",
     "place_words",
@@ -65,34 +63,6 @@ def words_for(error: e.CompanionError, situation: Situation | None = None) -> Wo
 def one_line(error: e.CompanionError, situation: Situation | None = None) -> str:
     """What happened, what is safe, and what to do, on one line."""
     return words_for(error, situation).joined()
-
-
-def not_saved_line(error: e.CompanionError, *, locked: bool = False) -> str:
-    """Why words could not be saved, where they are, and what to do: beside the editor, or on the lock screen."""
-    title = _of_disk(error) or words_for(error).title
-    if locked:
-        kept = _("They are kept while this app runs, and saved when you open your space again.")
-        return _one_line(f"{_('Your last words are not saved yet.')} {title} {kept}")
-    do = _("Try again, or copy them somewhere safe.")
-    if isinstance(error, e.DiskFull):
-        do = _("Free some space, then press Try again.")
-    elif isinstance(error, e.DiskReadOnly | e.ReadOnlyVault):
-        do = _("Check that the disk is not protected, then press Try again.")
-    return _one_line(f"{title} {_('Your words are still here.')} {do}")
-
-
-def not_kept_line(error: e.CompanionError) -> str:
-    """A choice (text size, colours, country) that the disk did not take: it counts all the same."""
-    return _one_line(f"{_of_disk(error) or words_for(error).title} {_('Your choice counts until the app closes.')}")
-
-
-def _of_disk(error: e.CompanionError) -> str:
-    """Without the file: it is the person's own space, and another folder would not help."""
-    if isinstance(error, e.DiskReadOnly | e.ReadOnlyVault):
-        return _("This disk can't be written just now.")
-    if isinstance(error, e.DiskUnreachable):
-        return _("This disk can't be reached just now.")
-    return ""
 
 
 def fault_words() -> Words:

@@ -9,15 +9,17 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from companion import app as app_module
-from companion.core.errors import DiskFull, DiskReadOnly, ReadOnlyVault, VaultInUse, WrongSecret
+from companion.core.errors import DiskFull, DiskReadOnly, ReadOnlyVault, VaultDamaged, VaultInUse, WrongSecret
 from companion.core.paths import Paths
 from companion.core.settings import SettingsFile
+from companion.journal.service import JournalService
 from companion.journal.store import EntryStore
 from companion.services import SettingsStore
-from companion.ui.messages import not_kept_line
+from companion.ui.disk_words import not_kept_line
 from companion.ui.shell.hide import HideCover
 from companion.ui.shell.single import RaiseWatch
 from companion.vault.lockfile import LockFile
+from companion.vault.vault import Vault
 from tests.fakes import FakeClock
 from tests.ui.app_kit import PASSPHRASE, OpenApp, wait, wait_until
 from tests.ui.stage import staged, words
@@ -150,21 +152,79 @@ def test_what_is_said_of_a_choice_names_no_file() -> None:
 # --- opening again ----------------------------------------------------------------
 
 
-def test_an_opening_that_fails_on_waiting_words_leaves_no_key_in_memory(
-    opened: OpenApp, full_disk: dict[str, bool]
-) -> None:
+def test_a_disk_that_is_still_full_keeps_nobody_from_reading(opened: OpenApp, full_disk: dict[str, bool]) -> None:
     lock_with_words_left_over(opened, full_disk, "on a full disk")
+    shell, window = opened.app.shell, opened.app.window
+    opened.unlock()
+    assert shell._opener.holds_words
+    toast = window.toasts.toast
+    assert toast is not None
+    assert toast.text() == (
+        "Your last words are not saved yet. There is no space left on this disk."
+        " They are kept while this app runs, and saved when you open your space again."
+    )
+    shell.close()
+    wait_until(lambda: window.sheets.is_open)
+    assert window.isVisible(), "closing would have lost the words"
+    window.sheets.close_all()
+    assert "Your last words are not saved yet." in words(window.current_screen())
+    full_disk["full"] = False
+    opened.unlock()
+    assert not shell._opener.holds_words
+    journal = opened.app.spaces.services(shell._opener.folder).journal
+    assert [draft.content.text for draft in opened.on_vault(journal.drafts)] == ["on a full disk"]
+
+
+def test_an_opening_that_fails_leaves_no_key_in_memory(opened: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_self: JournalService) -> None:
+        raise VaultDamaged("corrupt")
+
+    lock(opened)
     shell = opened.app.shell
-    shell.unlock(PASSPHRASE)
-    wait_until(lambda: not shell._opener._is_busy)
+    with monkeypatch.context() as patch:
+        patch.setattr(JournalService, "after_unlock", broken)
+        shell.unlock(PASSPHRASE)
+        wait_until(lambda: not shell._opener._is_busy)
     assert not shell.is_open
     vault = opened.app.spaces.services(shell._opener.folder).vault
     assert not opened.on_vault(lambda: vault.is_open)
-    assert shell._opener.holds_words
-    said = words(opened.app.window.current_screen())
-    assert "Free some space, then try again." in said
-    full_disk["full"] = False
     opened.unlock()
+
+
+def test_another_trouble_does_not_take_the_waiting_words_from_the_screen(
+    opened: OpenApp, full_disk: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_use(_self: Vault, _passphrase: str) -> None:
+        raise VaultInUse(4711)
+
+    lock_with_words_left_over(opened, full_disk, "they were only in memory")
+    monkeypatch.setattr(Vault, "unlock", in_use)
+    opened.app.shell.unlock(PASSPHRASE)
+    wait_until(lambda: not opened.app.shell._opener._is_busy)
+    said = words(opened.app.window.current_screen())
+    assert "Another Companion has this open." in said
+    assert "Your last words are not saved yet." in said
+    opened.app.shell._opener._waiting.clear()
+
+
+def test_hide_minimises_even_when_words_could_not_be_saved(opened: OpenApp, full_disk: dict[str, bool]) -> None:
+    page = opened.journal
+    page.new_note()
+    page.editor.text.setPlainText("on a full disk")
+    full_disk["full"] = True
+    opened.app.shell.hide()
+    wait_until(lambda: opened.app.window.isMinimized())
+    assert opened.app.shell._opener.holds_words
+    opened.app.shell._opener._waiting.clear()
+
+
+def test_a_space_that_takes_nothing_says_so_when_it_opens(opened: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock(opened)
+    monkeypatch.setattr(Vault, "read_only", property(lambda _self: True))
+    opened.unlock()
+    toast = opened.app.window.toasts.toast
+    assert toast is not None
+    assert toast.text() == "This disk can't be written just now. You can read. Nothing new can be saved."
 
 
 def test_words_that_come_back_are_not_called_missing(opened: OpenApp, full_disk: dict[str, bool]) -> None:

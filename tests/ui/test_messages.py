@@ -41,11 +41,11 @@ from companion.core.errors import (
     WrongSecret,
 )
 from companion.journal.importers.records import PROBLEMS
+from companion.ui.disk_words import not_saved_line
 from companion.ui.messages import (
     WORDS,
     Situation,
     fault_words,
-    not_saved_line,
     one_line,
     passphrase_words,
     reason_advice,

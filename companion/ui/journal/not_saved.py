@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from companion.core.i18n import _
 from companion.ui.announce import announce
-from companion.ui.messages import not_saved_line
+from companion.ui.disk_words import not_saved_line
 from companion.ui.widgets.notice import Notice
 
 if TYPE_CHECKING:

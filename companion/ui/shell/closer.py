@@ -26,14 +26,15 @@ class Closer(QObject):
         super().__init__(parent)
         self.is_closing = False
         self._then: Callable[[], object] | None = None
+        self._in_any_case = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SLOW_MS)
         self._timer.timeout.connect(self.slow)
 
-    def then(self, act: Callable[[], object]) -> None:
-        """Do this once everything is saved and locked; never after a failed save."""
-        self._then = act
+    def then(self, act: Callable[[], object], *, in_any_case: bool = False) -> None:
+        """Do this once everything is saved and locked; after a failed save only if it is to come in any case."""
+        self._then, self._in_any_case = act, in_any_case
 
     def begin(self, tasks: Tasks, space: Space, pending: list[Pending]) -> None:
         """Save and lock, on the vault thread."""
@@ -48,5 +49,5 @@ class Closer(QObject):
         self.is_closing = False
         self.closed.emit(closed)
         act, self._then = self._then, None
-        if act is not None and not closed.left_over:
+        if act is not None and (self._in_any_case or not closed.left_over):
             act()

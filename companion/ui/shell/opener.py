@@ -13,17 +13,20 @@ from companion.core.errors import CompanionError
 
 if TYPE_CHECKING:
     from companion.ui.shell.place import Pending
-    from companion.ui.shell.space import Space, SpaceBook
+    from companion.ui.shell.space import Opened, Space, SpaceBook
     from companion.ui.tasks import Tasks
     from companion.vault.vault import Vault
 
 
 class Opener(QObject):
-    """Knows which space is chosen, and words left over from a lock that could not save them."""
+    """Knows which space is chosen, and words left over from a lock that could not save them.
+
+    `opened` comes first, then `told` with everything there is to say about it.
+    """
 
     begun = Signal()
     opened = Signal(object)
-    brought_back = Signal(object)
+    told = Signal(object)
     open_failed = Signal(object)
     created = Signal(object, object)
     create_failed = Signal(object)
@@ -38,6 +41,7 @@ class Opener(QObject):
         self._is_called_off = False
         self._next: Callable[[], None] | None = None
         self._waiting: dict[Path, tuple[Pending, ...]] = {}
+        self._why_waiting: CompanionError | None = None
         self.folder: Path | None = None
         self._make_in: Path | None = None
 
@@ -88,10 +92,16 @@ class Opener(QObject):
         """New spaces go into this folder, because the usual one could not be written."""
         self._make_in = folder
 
-    def keep_for_later(self, words: tuple[Pending, ...]) -> None:
-        """Words that Lock could not save; they become drafts at the next opening."""
+    def keep_for_later(self, words: tuple[Pending, ...], error: CompanionError) -> None:
+        """Words that Lock could not save, and why; they become drafts at the next opening."""
         if self.folder is not None:
-            self._waiting[self.folder] = words
+            self._waiting[self.folder] = self._waiting.get(self.folder, ()) + words
+            self._why_waiting = error
+
+    @property
+    def trouble(self) -> CompanionError | None:
+        """Why words are waiting in memory; None where none are."""
+        return self._why_waiting if self.holds_words else None
 
     @property
     def holds_words(self) -> bool:
@@ -113,26 +123,26 @@ class Opener(QObject):
         job = partial(open_space, partial(self._spaces.services, folder), unlock, self._waiting.get(folder, ()))
         self._tasks.run(self, job, self._on_opened, self._on_open_failed, across_lock=True)
 
-    def _remember(self) -> None:
+    def _remember(self, opened: Opened) -> None:
         if self._opening is not None:
-            self._waiting.pop(self._opening, None)
+            self._waiting[self._opening] = opened.left_over
+            self._why_waiting = opened.error or self._why_waiting
             self._spaces.remember(self._opening)
 
-    def _on_opened(self, opened: tuple[Space, object]) -> None:
-        self._remember()
-        if not self._was_called_off(opened[0]):
-            self.opened.emit(opened[0])
-            if opened[1] is not None:
-                self.brought_back.emit(opened[1])
+    def _on_opened(self, opened: Opened) -> None:
+        self._remember(opened)
+        if not self._was_called_off(opened.space):
+            self.opened.emit(opened.space)
+            self.told.emit(opened)
 
     def _on_open_failed(self, error: CompanionError) -> None:
         if not self._was_called_off():
             self.open_failed.emit(error)
 
-    def _on_created(self, made: tuple[Space, object]) -> None:
-        self._remember()
-        if not self._was_called_off(made[0]):
-            self.created.emit(made[0], made[1])
+    def _on_created(self, made: Opened) -> None:
+        self._remember(made)
+        if not self._was_called_off(made.space):
+            self.created.emit(made.space, made.answer)
 
     def _on_create_failed(self, error: CompanionError) -> None:
         self.folder = None

@@ -93,10 +93,10 @@ class Shell(QObject):
     def attach(self, tasks: Tasks, session: Session, guard: LockGuard) -> None:
         """The threads are there (after the first paint); from now on a space can be opened."""
         self._tasks, self._session, self._guard = tasks, session, guard
-        from companion.ui.shell.brought_back import say_brought_back
         from companion.ui.shell.frame_maker import FrameMaker
+        from companion.ui.shell.opened_words import say_what_opened
 
-        self._opener.brought_back.connect(partial(say_brought_back, self.window.toasts))
+        self._opener.told.connect(partial(say_what_opened, self.window.toasts))
         self._frames = FrameMaker(self.window, self._make_frame, self._spaces.services)
         self._opener.attach(tasks)
         session.set_idle_minutes(self.settings.current.auto_lock_minutes)
@@ -148,12 +148,7 @@ class Shell(QObject):
 
     def change_look(self, **changes: object) -> None:
         """Keep these settings and show them at once."""
-        try:
-            self.settings.change(**changes)
-        except CompanionError as error:
-            from companion.ui.messages import one_line
-
-            self.window.toasts.show(one_line(error), icon="info")
+        self.settings.change(**changes)
         self.kit.theme.apply(self.settings.current)
         self.apply_names()
         if self._session is not None:
@@ -260,7 +255,7 @@ class Shell(QObject):
         self.clipboard.clear_ours(include_numbers=True)
         cover.clear()
         if self._space is not None:
-            self._closer.then(self.window.showMinimized)
+            self._closer.then(self.window.showMinimized, in_any_case=True)
             self._leave_space(cover)
         else:
             self._opener.call_off()
@@ -287,9 +282,10 @@ class Shell(QObject):
 
     def _on_closed(self, closed: Closed) -> None:
         self._lock_screen.show_state("normal")
-        if closed.left_over and closed.error is not None:
-            self._opener.keep_for_later(closed.left_over)
-            self._lock_screen.show_not_saved(closed.error)
+        if closed.error is not None:
+            self._opener.keep_for_later(closed.left_over, closed.error)
+        if self._opener.trouble is not None:
+            self._lock_screen.show_not_saved(self._opener.trouble)
         self.closed.emit()
 
     def _the_cover(self) -> HideCover:
@@ -307,7 +303,6 @@ class Shell(QObject):
             return
         # There is no space yet, so there is nothing to keep from whoever types here.
         self._is_hidden = False
-        self.apply_names()
         self.start()
 
     def help(self) -> None:
@@ -348,12 +343,14 @@ class Shell(QObject):
 
     def close(self) -> None:
         """Save, lock, then close the window; never while words are only in memory, unless the person says so."""
-        if self._space is not None:
-            self._closer.then(self.window.finish)
+        if self._space is not None or self._closer.is_closing:
+            self._closer.then(self._finish)
             self.lock()
-        elif self._closer.is_closing:
-            self._closer.then(self.window.finish)
-        elif self._opener.holds_words:
+        else:
+            self._finish()
+
+    def _finish(self) -> None:
+        if self._opener.holds_words:
             from companion.ui.shell.lose_words import ask_before_losing_words
 
             ask_before_losing_words(self.kit, self.window, self._lock_screen.focus_field)

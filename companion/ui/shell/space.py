@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from companion.core.errors import CompanionError
+from companion.core.errors import CompanionError, StorageTrouble
 from companion.vault.process import harden_after_unlock
 
 if TYPE_CHECKING:
     from companion.journal.service import JournalService
     from companion.ui.shell.place import Pending
+    from companion.vault.restoring import RestoreResult
     from companion.vault.vault import Vault
 
 
@@ -61,21 +63,46 @@ def close_space(space: Space, pending: list[Pending]) -> Closed:
     return Closed(tuple(left), first)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A space that is open: what `unlock` answered, and words that still could not be saved, with the first reason."""
+
+    space: Space
+    answer: object = None
+    left_over: tuple[Pending, ...] = ()
+    error: CompanionError | None = None
+
+    @property
+    def restored(self) -> RestoreResult | None:
+        """What came out of a backup, where this opening brought one back."""
+        from companion.vault.restoring import RestoreResult
+
+        return self.answer if isinstance(self.answer, RestoreResult) else None
+
+
 def open_space(
     services: Callable[[], Space], unlock: Callable[[Vault], object], waiting: tuple[Pending, ...]
-) -> tuple[Space, object]:
+) -> Opened:
     """Open and tidy; words left over from the last lock become drafts again. Runs on the vault thread.
 
-    Where that fails, it is locked again: the window goes on showing the lock screen.
+    A disk that still takes nothing keeps nobody from reading: the words go on waiting. After any other failure it is
+    locked again, because the window goes on showing the lock screen.
     """
     space = services()
     answer = unlock(space.vault)
     try:
         harden_after_unlock()
-        space.journal.after_unlock()
+        with suppress(StorageTrouble):  # what an import left is removed at another opening
+            space.journal.after_unlock()
+        left: list[Pending] = []
+        first: CompanionError | None = None
         for words in waiting:
-            words.keep()
+            try:
+                words.keep()
+            except CompanionError as error:
+                left.append(words)
+                first = first or error
     except BaseException:
         space.vault.lock()
         raise
-    return space, answer
+    return Opened(space, answer, tuple(left), first)

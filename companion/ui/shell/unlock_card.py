@@ -137,7 +137,7 @@ class UnlockCard(Card):
         if isinstance(error, WrongSecret):
             self._field.set_error(words.joined())
         else:
-            self._trouble.set_text(one_line(error))
+            self._trouble.set_text(" ".join(part for part in (one_line(error), self._unsaved) if part))
             self._trouble.show()
             announce(self._trouble, one_line(error))
         self.take_focus()
@@ -145,7 +145,7 @@ class UnlockCard(Card):
 
     def show_not_saved(self, error: CompanionError) -> None:
         """Words that Lock could not save wait in memory; this stands here until they are back."""
-        from companion.ui.messages import not_saved_line  # not needed before the first paint
+        from companion.ui.disk_words import not_saved_line  # not needed before the first paint
 
         self._unsaved = not_saved_line(error, locked=True)
         self.show_state("normal")

@@ -1,0 +1,27 @@
+"""What there is to say right after a space was opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from companion.core.i18n import _, ngettext
+from companion.ui.disk_words import not_saved_line, reading_only_line
+
+if TYPE_CHECKING:
+    from companion.ui.shell.space import Opened
+    from companion.ui.widgets.toast import ToastHost
+
+SECONDS = 20  # long enough to be read twice
+
+
+def say_what_opened(toasts: ToastHost, opened: Opened) -> None:
+    """Words that are still waiting come first, then a disk that takes nothing, then what came back."""
+    vault = opened.space.vault
+    if opened.error is not None:
+        toasts.show(not_saved_line(opened.error, locked=True), icon="triangle-alert", seconds=SECONDS)
+    elif vault.read_only:
+        toasts.show(reading_only_line(is_newer=vault.newer is not None), icon="info", seconds=SECONDS)
+    elif opened.restored is not None:
+        count = opened.restored.tables.get("entry", 0)
+        back = ngettext("{count} note is back.", "{count} notes are back.", count).format(count=count)
+        toasts.show(back + " " + _("What was there before is kept aside."), icon="history", seconds=SECONDS)
