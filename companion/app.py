@@ -71,6 +71,15 @@ class Spaces:
                 )
             return self._built[folder]
 
+    def add_from(self, folder: Path) -> list[Path]:
+        """Spaces that are in this folder, listed from now on."""
+        found = services.vaults_in(folder)
+        listed = self._settings.current.vaults
+        new = tuple(str(path) for path in found if str(path) not in listed)
+        if new:
+            self._settings.note(vaults=(*listed, *new))
+        return found
+
     def remember(self, folder: Path) -> None:
         """This space was opened; offer it first next time."""
         listed = self._settings.current.vaults

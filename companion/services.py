@@ -89,6 +89,16 @@ def holds_vault(folder: Path) -> bool:
     return any((folder / name).exists() for name in _VAULT_FILES)
 
 
+def vaults_in(folder: Path) -> list[Path]:
+    """The vaults a person may mean by this folder: itself, else those right inside it; none where it can't be read."""
+    if holds_vault(folder):
+        return [folder]
+    try:
+        return sorted(inside for inside in folder.iterdir() if inside.is_dir() and holds_vault(inside))
+    except OSError:
+        return []
+
+
 def new_vault_folder(paths: Paths, inside: Path | None = None) -> Path:
     """A name for a new vault that says nothing about its owner."""
     import secrets

@@ -39,6 +39,7 @@ class FirstRun(QWidget):
     create_requested = Signal(str, bool)
     look_around_requested = Signal()
     open_existing_requested = Signal(str)
+    find_existing_requested = Signal()
     folder_chosen = Signal(Path)
     finished = Signal(str)
     hide_requested = Signal()
@@ -141,6 +142,7 @@ class FirstRun(QWidget):
     def _connect(self) -> None:
         self.hello.next_requested.connect(lambda: self.show_page(self.where))
         self.hello.existing.action_clicked.connect(self._on_open_existing)
+        self.hello.find_existing_requested.connect(self.find_existing_requested)
         self.where.next_requested.connect(lambda: self.show_page(self.choice))
         self.where.back_requested.connect(lambda: self.show_page(self.hello))
         self.choice.set_up_requested.connect(lambda: self.show_page(self.passphrase))

@@ -34,9 +34,12 @@ class HelloPage(FirstRunPage):
     """What this is and what it is not."""
 
     next_requested = Signal()
+    find_existing_requested = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit, _("Hello"))
+        find = kit.button(_("I have a space already"), kind="link", icon="folder-open")
+        find.clicked.connect(self.find_existing_requested)
         self._next = kit.button(_("Continue"), kind="primary")
         self._next.clicked.connect(self.next_requested)
         lead = _("A private place for your own recovery. You can write, find what you wrote, and reach people.")
@@ -53,6 +56,9 @@ class HelloPage(FirstRunPage):
         on = kit.flow(spacing=8)
         on.addWidget(self.look_around())
         on.addWidget(self._next)
+        ways = kit.side(spacing=16, words=90)
+        ways.addWidget(box(fill(kit.row(), find, None)))
+        ways.addWidget(box(on))
         fill(
             self.column,
             self.picture(150),
@@ -60,7 +66,7 @@ class HelloPage(FirstRunPage):
             card,
             self.existing,
             kit.notice(help_words.danger(), tone="help"),
-            fill(kit.row(), None, box(on)),
+            ways,
             None,
         )
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 from companion.core.errors import CompanionError
+from companion.core.i18n import _
 
 if TYPE_CHECKING:
     from companion.ui.shell.first_run import FirstRun
     from companion.ui.shell.shell import Shell
+    from companion.ui.shell.space import SpaceBook
 
 # What a person may begin with, as place and what is asked of it.
 BEGINNINGS = {
@@ -26,12 +28,13 @@ class FirstSteps(QObject):
 
     create_requested = Signal(str, bool)
     looked_around = Signal()
+    space_found = Signal(str)
     finished = Signal(str, str)
     folder_chosen = Signal(Path)
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, spaces: SpaceBook) -> None:
         super().__init__(shell)
-        self._shell = shell
+        self._shell, self._spaces = shell, spaces
         self._pages: FirstRun | None = None
 
     @property
@@ -50,10 +53,11 @@ class FirstSteps(QObject):
         pages.look_around_requested.connect(self.looked_around)
         pages.finished.connect(self._on_finished)
         pages.open_existing_requested.connect(self._on_open_existing)
+        pages.find_existing_requested.connect(self.find_existing)
         pages.folder_chosen.connect(self._on_folder_chosen)
         pages.hide_requested.connect(shell.hide)
         pages.help_requested.connect(shell.help)
-        pages.existing_found([str(path) for path in shell.known_spaces()])
+        pages.existing_found([str(path) for path in self._spaces.known()])
         self._pages = pages
         shell.window.show_screen(pages)
         stop = pages.current.first_stop()
@@ -69,6 +73,23 @@ class FirstSteps(QObject):
         """The space was not made."""
         if self._pages is not None:
             self._pages.show_error(error)
+
+    def find_existing(self) -> None:
+        """A space from another disk, or one whose place was forgotten: the person shows the folder."""
+        from PySide6.QtWidgets import QFileDialog  # not needed before the first paint
+
+        window = self._shell.window
+        options = QFileDialog.Option.DontUseNativeDialog | QFileDialog.Option.ShowDirsOnly
+        picked = QFileDialog.getExistingDirectory(window, _("Where is your space?"), str(Path.home()), options)
+        if not picked:
+            return
+        found = self._spaces.add_from(Path(picked))
+        if not found:
+            words = _("There is no private space in that folder. Look for one whose name ends in .vault.")
+            window.toasts.show(words, icon="info", seconds=20)
+            return
+        self.space_found.emit(str(found[0]))
+        self.looked_around.emit()
 
     def drop(self) -> None:
         """Take the pages away with everything typed in them."""

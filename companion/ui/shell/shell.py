@@ -73,7 +73,7 @@ class Shell(QObject):
         self._lock_screen = LockScreen(kit, settings, facts, clock, clipboard)
         self._opener = Opener(spaces, self)
         self._closer = Closer(self)
-        self._first_steps = FirstSteps(self)
+        self._first_steps = FirstSteps(self, spaces)
         self._frames: FrameMaker  # from `attach` on
         self._wire()
 
@@ -320,10 +320,6 @@ class Shell(QObject):
         """The pages from hello to the first useful thing."""
         self._first_steps.show()
 
-    def known_spaces(self) -> list[Path]:
-        """Vault folders that exist."""
-        return self._spaces.known()
-
     def show_lock_screen(self) -> None:
         """What stands before the lock."""
         self.window.show_screen(self._lock_screen)
@@ -368,6 +364,7 @@ class Shell(QObject):
         self._first_steps.create_requested.connect(opener.create)
         self._first_steps.folder_chosen.connect(opener.make_in)
         self._first_steps.looked_around.connect(self._on_looked_around)
+        self._first_steps.space_found.connect(self._on_space_chosen)
         self._first_steps.finished.connect(self._on_first_steps_finished)
         self._closer.closed.connect(self._on_closed)
         self._closer.slow.connect(partial(screen.show_state, "busy"))
@@ -376,6 +373,7 @@ class Shell(QObject):
         screen.backup_requested.connect(self._on_backup_requested)
         screen.space_chosen.connect(self._on_space_chosen)
         screen.new_space_requested.connect(self.show_first_run)
+        screen.find_existing_requested.connect(self._first_steps.find_existing)
         screen.country_changed.connect(self.change_country)
         screen.hide_requested.connect(self.hide)
         screen.help_requested.connect(self.help)

@@ -34,6 +34,9 @@ class SpaceBook(Protocol):
     def new_folder(self, inside: Path | None = None) -> Path:
         """Where a new space would go: in the usual place, or inside the folder the person picked."""
 
+    def add_from(self, folder: Path) -> list[Path]:
+        """Spaces that are in a folder the person picked, listed from now on."""
+
     def services(self, folder: Path) -> Space:
         """The services of the vault in this folder, the same ones on every thread."""
 

@@ -36,6 +36,7 @@ class UnlockCard(Card):
     backup_requested = Signal(object, str)  # the backup's Path, its passphrase
     space_chosen = Signal(str)
     new_space_requested = Signal()
+    find_existing_requested = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit.theme, padding=28, spacing=16)
@@ -62,6 +63,8 @@ class UnlockCard(Card):
         self._entry = self._build_entry()
         self._make = kit.button(_("Set up my private space"), kind="primary", icon="key-round")
         self._make.clicked.connect(self.new_space_requested)
+        self._find = kit.button(_("I have a space already"), kind="link", icon="folder-open")
+        self._find.clicked.connect(self.find_existing_requested)
         self._front = QWidget()
         fill(
             kit.column(self._front, spacing=16),
@@ -74,6 +77,7 @@ class UnlockCard(Card):
             self._spaces_room,
             self._entry,
             self._make,
+            self._find,
         ).addStretch(0)
         self._pages = QStackedLayout()
         # First into the card: a layout without a widget shows what is added to it as a window.
@@ -97,6 +101,7 @@ class UnlockCard(Card):
         self._open.setEnabled(state not in (OPENING, "busy"))
         self._entry.setVisible(state != "no-space")
         self._make.setVisible(state == "no-space")
+        self._find.setVisible(state == "no-space")
         self._title.setText(_title_of(state))
         self._under.setText(_under_of(state))
         self._status.setVisible(state == OPENING)
