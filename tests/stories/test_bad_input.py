@@ -87,17 +87,19 @@ def test_words_on_a_full_disk_are_kept_through_lock_and_hide(
             ("shot", "02-locked"),
             ("type", PASSPHRASE),
             ("key", "Return"),
-            ("reads", "Free some space, then try again."),
+            # The disk is still full: one can read all the same, and hears where the words are.
+            ("reads", "Your last words are not saved yet. There is no space left on this disk."),
+            ("absent", "There is no entry"),
             ("shot", "03-still-full"),
-            # Hide, and an honest line on the cover that gives nothing away.
+            # Hide comes in any case, and the cover gives nothing away.
             ("key", "Escape Escape Escape"),
             ("sleep", "0.5"),
             ("raise_window", "Notes"),
+            ("absent", "Your last words"),
+            ("shot", "04-cover"),
             ("type", PASSPHRASE),
             ("key", "Return"),
-            ("reads", "There is no space left on this disk."),
-            ("absent", "Your words"),
-            ("shot", "04-cover"),
+            ("reads", "Your last words are not saved yet."),
             # Closing would lose them: Space keeps them.
             ("key", "alt+F4"),
             ("focus", "Stay and keep them"),

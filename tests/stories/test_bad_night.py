@@ -151,3 +151,33 @@ def test_the_demo_is_an_invented_year_and_leaves_nothing(walk: Callable[..., Pat
         ],
     )
     assert not (tmp_path / "data" / "vaults").exists()
+
+
+def test_a_space_on_another_disk_is_found_again_by_its_folder(walk: Callable[..., Path], tmp_path: Path) -> None:
+    data, stick = tmp_path / "data", tmp_path / "stick"
+    stick.mkdir()
+    folder = make_space(data)
+    folder.rename(stick / folder.name)
+    (data / "settings.json").unlink(missing_ok=True)
+    walk(
+        "found-again",
+        [
+            ("start", ""),
+            ("tab_to", "I have a space already"),
+            ("shot", "01-hello"),
+            ("key", "space"),
+            ("sleep", "1"),
+            ("type", str(stick)),
+            ("shot", "02-where"),
+            ("key", "Return"),
+            ("focus", "Passphrase"),
+            ("type", PASSPHRASE),
+            ("key", "Return"),
+            ("wait", "How are you right now?"),
+            ("reads", "The kettle clicked off and nobody moved."),
+            ("shot", "03-back"),
+            ("key", "alt+F4"),
+            ("ended", ""),
+        ],
+        data=data,
+    )
