@@ -40,11 +40,12 @@ def main() -> int:
     target.mkdir(parents=True, exist_ok=True)
     qt, private = make_application(["companion"])
     states = {(state.page, state.state): state for state in STATES}
-    with private, tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         tour = Tour(qt, Worlds(Path(folder), StillClock(), Cost(8192, 1, 1)))
         for name, (page, state, look) in PICTURES.items():
             for _state, stage in tour.visit([states[page, state]], look):
                 stage.window.grab().save(str(target / f"{name}.png"), "PNG", SMALLEST_FILE)
+    private.cleanup()
     large = [path.name for path in target.glob("*.png") if path.stat().st_size > MOST_BYTES]
     if large:
         print(f"over {MOST_BYTES} bytes: {', '.join(large)}")

@@ -17,9 +17,13 @@ step types $bin/mypy --no-error-summary
 
 # Two lanes of about the same length: the parts of the window in one, everything else in the other.
 mkdir -p build
-$bin/python -m pytest -q tests/ui >build/test-window.log 2>&1 &
+order="--randomly-seed=${SEED:-$RANDOM}"
+echo "order of the tests: $order"
+# A window that waits for ever inside the toolkit hears no Python signal: its stacks are written, and it ends.
+hangs=(-o faulthandler_timeout=100 -o faulthandler_exit_on_timeout=true)
+$bin/python -m pytest -q "$order" "${hangs[@]}" tests/ui >build/test-window.log 2>&1 &
 window=$!
-$bin/python -m pytest -q --ignore=tests/ui "$@"
+$bin/python -m pytest -q "$order" --ignore=tests/ui "$@"
 rest=$?
 wait $window
 windows=$?
