@@ -110,7 +110,7 @@ class App(QObject):
         self.theme.prepare(self.settings.current)
         self.theme.decorates = False
         self.kit = Kit(self.theme)
-        self.clipboard = Clipboard(qt, self.settings)
+        self.clipboard = Clipboard(qt, self.settings, self)
         self.window = MainWindow(self.kit)
         self.theme.dress_only(self.window)
         self.spaces = Spaces(paths, self.clock, self.settings, self.facts, cost)

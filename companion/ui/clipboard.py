@@ -32,6 +32,11 @@ def mark_secret(mime: QMimeData) -> QMimeData:
     return mime
 
 
+def is_marked_secret(mime: QMimeData) -> bool:
+    """Whether somebody marked it already; a text field never does."""
+    return all(mime.hasFormat(name) for name in SECRET_HINTS)
+
+
 def selected_text(widget: QWidget | None) -> str:
     """What is selected in a field, an editor or a label; "" for anything else."""
     from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QTextEdit  # not needed before the first paint
@@ -112,7 +117,7 @@ class Clipboard(QObject):
     def _on_changed(self) -> None:
         """Copy and Cut of a text field go to the clipboard by themselves; know them by what is selected there."""
         there = self._board.mimeData()
-        if self._is_ours_to_set or there is None or not there.text():
+        if self._is_ours_to_set or there is None or not there.text() or is_marked_secret(there):
             return
         from PySide6.QtCore import QMimeData
         from PySide6.QtWidgets import QApplication

@@ -73,6 +73,7 @@ class Stage:
             window.close()
             window.deleteLater()
         self.clipboard.clear_ours(include_numbers=True)
+        self.clipboard.deleteLater()
         self.theme.deleteLater()
         self.settle()
 

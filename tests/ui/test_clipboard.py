@@ -66,8 +66,20 @@ def test_a_number_copied_after_own_words_stops_their_clock(stage: Stage) -> None
     assert board().text() == "116 123"
 
 
-def test_it_is_made_from_the_application_and_the_settings(stage: Stage) -> None:
-    assert isinstance(Clipboard(stage.app, stage.settings), Clipboard)
+def test_two_that_watch_do_not_answer_each_other_for_ever(stage: Stage) -> None:
+    others = [Clipboard(stage.app, stage.settings) for _one in range(4)]
+    field = QLineEdit("what I wrote")
+    stage.show(field)
+    field.setFocus()
+    field.selectAll()
+    changes: list[bool] = []
+    board().dataChanged.connect(lambda: changes.append(True))
+    field.copy()
+    assert len(changes) == 2, "the field, and one that marked it"
+    assert board().mimeData().hasFormat("x-kde-passwordManagerHint")
+    for other in others:
+        other.clear_ours(include_numbers=True)
+        other.deleteLater()
 
 
 @pytest.mark.parametrize("kind", [QLineEdit, QTextEdit, QPlainTextEdit])
