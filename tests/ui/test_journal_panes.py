@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -111,6 +112,24 @@ def test_cover_mode_shows_titles_and_nothing_else(opened: OpenApp) -> None:
     rows.setFocus()
     for _turn in range(3):
         QTest.keyClick(rows, Qt.Key.Key_Down)
+    opened.on_vault(lambda: None)
+    wait(20)
+    assert [reader for reader in window.findChildren(Reader) if reader.entry is not None] == []
+
+
+def test_a_note_on_its_way_does_not_come_into_a_covered_timeline(opened: OpenApp) -> None:
+    window, shell = opened.app.window, opened.app.shell
+    journal = opened.app.spaces.services(opened.app.spaces.known()[0]).journal
+    opened.on_vault(lambda: journal.add(Content(at=opened.clock.now(), title="The mill", text="one")))
+    shell.go("journal", "timeline")
+    wait_until(lambda: _shown(window, EntryList, "Your notes, newest first"))
+    rows = _shown(window, EntryList, "Your notes, newest first")[0]
+    wait_until(lambda: rows.model().rowCount() == 1)
+    held = threading.Event()
+    opened.app.worker.submit(held.wait)
+    rows.opened.emit(0)
+    _shown(window, QAbstractButton, "Cover mode: titles only")[0].click()
+    held.set()
     opened.on_vault(lambda: None)
     wait(20)
     assert [reader for reader in window.findChildren(Reader) if reader.entry is not None] == []

@@ -41,6 +41,7 @@ class Reader(QWidget):
         self._kit = kit
         self._today = today
         self._entry: Entry | None = None
+        self._round = 0
         self._folded_id = ""
         self._build()
 
@@ -92,8 +93,18 @@ class Reader(QWidget):
             words = _("This picture is damaged and can't be shown. The words are fine.")
             self._files.addWidget(self._kit.setting_row("image-off", name, words, None))
 
+    def ask(self) -> int:
+        """The number of a question for an entry; its answer is shown only while `is_asked` says so."""
+        self._round += 1
+        return self._round
+
+    def is_asked(self, number: int) -> bool:
+        """Whether nothing else was asked for or shown since."""
+        return number == self._round
+
     def show_nothing(self) -> None:
-        """Forget the entry."""
+        """Forget the entry, and one that is on its way."""
+        self._round += 1
         if self._entry is not None:
             self._entry = None
             self.emptied.emit()  # first, while it can still be seen where the focus is

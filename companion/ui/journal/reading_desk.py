@@ -49,11 +49,13 @@ class ReadingDesk(QObject):
         self._changes, self._toasts, self._page = changes, toasts, parent
 
     def open(self, entry_id: EntryId, reader: Reader, shown: Callable[[], None]) -> None:
-        """Show this entry in this pane."""
+        """Show this entry in this pane, unless the pane was emptied while it was read."""
+        number = reader.ask()
 
         def show(entry: Entry) -> None:
-            reader.show_entry(entry)
-            shown()
+            if reader.is_asked(number):
+                reader.show_entry(entry)
+                shown()
 
         self._tasks.run(reader, partial(self._journal.entry, entry_id), show, self._say)
 
