@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import shiboken6
@@ -14,6 +15,8 @@ from companion.core.paths import assets
 from companion.core.settings import Settings
 from companion.ui.kit import Kit
 from companion.ui.theme import Theme
+from tests.fakes import FakeClock
+from tests.ui.app_kit import OpenApp
 
 # The offscreen platform says this of every window with a least size; it is no fault of ours.
 _OFFSCREEN_ONLY = "This plugin does not support propagateSizeHints"
@@ -32,6 +35,15 @@ def kit(qapp: QApplication) -> Iterator[Kit]:
     yield Kit(theme)
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     theme.deleteLater()
+
+
+@pytest.fixture
+def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
+    """The whole window with a new space in it, open."""
+    made = OpenApp(qapp, tmp_path / "data", clock)
+    made.make_space()
+    yield made
+    made.close()
 
 
 @pytest.fixture(autouse=True)

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from companion.journal.model import Page
 from companion.ui.shell.unlock_card import UnlockCard
-from tests.fakes import FakeClock
 from tests.ui.app_kit import PASSPHRASE, OpenApp, wait_until
 from tests.ui.stage import button, line, words
-
-
-@pytest.fixture
-def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
-    made = OpenApp(qapp, tmp_path / "data", clock)
-    made.make_space()
-    yield made
-    made.close()
 
 
 def _backed_up_then_damaged(opened: OpenApp) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,17 +19,8 @@ from companion.ui.shell.hide import HideCover
 from companion.ui.shell.single import RaiseWatch
 from companion.vault.lockfile import LockFile
 from companion.vault.vault import Vault
-from tests.fakes import FakeClock
 from tests.ui.app_kit import PASSPHRASE, OpenApp, wait, wait_until
 from tests.ui.stage import staged, words
-
-
-@pytest.fixture
-def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
-    made = OpenApp(qapp, tmp_path / "data", clock)
-    made.make_space()
-    yield made
-    made.close()
 
 
 @pytest.fixture

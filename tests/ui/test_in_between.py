@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,6 @@ from PySide6.QtWidgets import QApplication
 from companion.ui.shell.main_window import first_size
 from tests.fakes import FakeClock
 from tests.ui.app_kit import PASSPHRASE, OpenApp, wait, wait_until
-
-
-@pytest.fixture
-def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
-    made = OpenApp(qapp, tmp_path / "data", clock)
-    made.make_space()
-    yield made
-    made.close()
 
 
 def lock(opened: OpenApp) -> None:

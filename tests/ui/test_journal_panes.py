@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDateTimeEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDateTimeEdit, QWidget
 
 from companion.journal.model import Content, Mood
 from companion.ui.journal.reader import Reader
 from companion.ui.journal.timeline import EntryList
-from tests.fakes import FakeClock
 from tests.ui.app_kit import OpenApp, wait, wait_until
-
-
-@pytest.fixture
-def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
-    made = OpenApp(qapp, tmp_path / "data", clock)
-    made.make_space()
-    yield made
-    made.close()
 
 
 def _shown(window: QWidget, kind: type[QWidget], name: str) -> list[QWidget]:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from companion.core.errors import DiskFull
 from companion.journal.service import JournalService
-from tests.fakes import FakeClock
 from tests.ui.app_kit import OpenApp, wait, wait_until
-
-
-@pytest.fixture
-def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
-    made = OpenApp(qapp, tmp_path / "data", clock)
-    made.make_space()
-    yield made
-    made.close()
 
 
 def service(opened: OpenApp) -> JournalService:

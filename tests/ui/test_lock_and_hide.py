@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,6 @@ from companion.core.errors import DiskFull
 from companion.ui.shell.keys import KeyFilter
 from tests.fakes import FakeClock
 from tests.ui.app_kit import PASSPHRASE, OpenApp, wait, wait_until
-
-
-@pytest.fixture
-def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
-    made = OpenApp(qapp, tmp_path / "data", clock)
-    made.make_space()
-    yield made
-    made.close()
 
 
 def entries(opened: OpenApp) -> list[str]:

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from PySide6.QtWidgets import QApplication
-
 from companion.ui.shell.settings.page import SettingsPage
-from tests.fakes import FakeClock
 from tests.ui.app_kit import PASSPHRASE, OpenApp, wait_until
 from tests.ui.stage import button, line, words
 
 NEW = "maple window quiet harbour"
-
-
-@pytest.fixture
-def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
-    made = OpenApp(qapp, tmp_path / "data", clock)
-    made.make_space()
-    yield made
-    made.close()
 
 
 def privacy(opened: OpenApp) -> SettingsPage:

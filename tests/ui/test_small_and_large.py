@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QVBoxLayout, QWidget
 
 from companion.ui.shell.navigation import SidePanel
 from companion.ui.widgets.scroll import ScrollArea
-from tests.fakes import FakeClock
 from tests.ui.app_kit import OpenApp, wait
 from tests.ui.look import name_of
-
-
-@pytest.fixture
-def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[OpenApp]:
-    made = OpenApp(qapp, tmp_path / "data", clock)
-    made.make_space()
-    yield made
-    made.close()
 
 
 def room_of(widget: QWidget) -> ScrollArea:
