@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QTextEdit, QVBoxLayout, QWidget
 
 from companion.ui.kit import Kit
 from companion.ui.widgets.list_popup import ListPopup
@@ -59,6 +59,33 @@ def test_the_line_that_is_typed_is_seen(text: QTextEdit) -> None:
     QTest.keyClick(text, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
     settle()
     assert cursor_is_seen(text)
+
+
+def test_the_row_that_is_picked_is_seen_in_a_list_higher_than_the_page(kit: Kit, qtbot: object) -> None:
+    rows = QListWidget()
+    rows.addItems([f"row {n}" for n in range(60)])
+    rows.setMinimumHeight(1200)
+    inside = QWidget()
+    layout = QVBoxLayout(inside)
+    layout.addWidget(kit.button("Before"))
+    layout.addWidget(rows)
+    area = kit.scroll(inside)
+    qtbot.addWidget(area)
+    area.resize(400, 240)
+    area.show()
+    area.activateWindow()
+    QTest.qWaitForWindowActive(area)
+    rows.setCurrentRow(0)
+    rows.setFocus()
+    settle()
+    for row in (0, 1, 20, 40, 3):
+        rows.setCurrentRow(row)
+        settle()
+        spot = rows.visualRect(rows.currentIndex())
+        top = rows.viewport().mapTo(area.viewport(), spot.topLeft()).y()
+        assert top >= 0, row
+        assert top + spot.height() <= area.viewport().height(), row
+    area.close()
 
 
 def test_a_click_does_not_move_the_page_under_the_pointer(text: QTextEdit) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -32,7 +32,7 @@ class ScrollArea(QScrollArea):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._reveal_focused)
-        self._typed_in: Any = None  # a text edit or a line edit
+        self._moves: tuple[QObject, Any] | None = None  # whose signal tells that one goes on in what has the focus
         self._lately = QTimer(self)  # and it may take several turns to find its height
         self._lately.setSingleShot(True)
         self._lately.setInterval(_SETTLES_MS)
@@ -62,15 +62,13 @@ class ScrollArea(QScrollArea):
         return moved
 
     def reveal(self, widget: QWidget) -> None:
-        """Scroll until `widget` and the ring around it can be seen; of a page of words, where one writes."""
+        """Scroll until `widget` and the ring around it can be seen; of one that is too high, where one is in it."""
         margin, inside = self._theme.px(16), self.widget()
         if inside is None:
             return
-        from PySide6.QtWidgets import QTextEdit  # not needed before the first paint
-
-        if isinstance(widget, QTextEdit) and widget.height() + 2 * margin > self.viewport().height():
-            cursor = widget.cursorRect()
-            spot = QRect(widget.viewport().mapTo(inside, cursor.topLeft()), cursor.size())
+        if widget.height() + 2 * margin > self.viewport().height():
+            spot = _where_one_is(widget)
+            spot.moveTopLeft(widget.mapTo(inside, spot.topLeft()))
             self.ensureVisible(spot.center().x(), spot.center().y(), margin, margin + spot.height() // 2)
         else:
             self.ensureWidgetVisible(widget, margin, margin)
@@ -79,19 +77,19 @@ class ScrollArea(QScrollArea):
         # What is clicked is seen already, and must not move under the pointer.
         pressed = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         is_inside = new is not None and self.isAncestorOf(new)
-        self._follow_typing(new if is_inside else None)
+        self._follow_moves(new if is_inside else None)
         if is_inside and not pressed:
             self._follow()
 
-    def _follow_typing(self, widget: QWidget | None) -> None:
-        """Large letters in a small window: the line that is typed may lie below what is seen."""
-        if self._typed_in is not None and shiboken6.isValid(self._typed_in):
-            self._typed_in.cursorPositionChanged.disconnect(self._on_cursor_moved)
-        self._typed_in = widget if hasattr(widget, "cursorPositionChanged") else None
-        if self._typed_in is not None:
-            self._typed_in.cursorPositionChanged.connect(self._on_cursor_moved)
+    def _follow_moves(self, widget: QWidget | None) -> None:
+        """Large letters in a small window: the line that is typed, or the row that is picked, may lie out of sight."""
+        if self._moves is not None and shiboken6.isValid(self._moves[0]):
+            self._moves[1].disconnect(self._on_moved)
+        self._moves = _moves_of(widget)
+        if self._moves is not None:
+            self._moves[1].connect(self._on_moved)
 
-    def _on_cursor_moved(self) -> None:
+    def _on_moved(self) -> None:
         if QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton:
             self._soon.start()
 
@@ -116,3 +114,27 @@ class ScrollArea(QScrollArea):
         inside, focused = self.widget(), self.window().focusWidget()
         if inside is not None and focused is not None and inside.isAncestorOf(focused):
             self.reveal(focused)
+
+
+def _where_one_is(widget: QWidget) -> QRect:
+    """The cursor of a page of words, the picked row of a list, else the top; in the widget's own coordinates."""
+    from PySide6.QtWidgets import QAbstractItemView, QTextEdit  # not needed before the first paint
+
+    spot = QRect(0, 0, widget.width(), 1)
+    if isinstance(widget, QTextEdit):
+        spot = widget.cursorRect()
+    elif isinstance(widget, QAbstractItemView) and widget.currentIndex().isValid():
+        spot = widget.visualRect(widget.currentIndex())
+    else:
+        return spot
+    return QRect(widget.viewport().mapTo(widget, spot.topLeft()), spot.size())
+
+
+def _moves_of(widget: QWidget | None) -> tuple[QObject, Any] | None:
+    """Who tells that the cursor, or the picked row, is elsewhere; and the signal that does."""
+    # Asked by name: a class of the toolkit that is named here is made before the first paint.
+    for owner, signal in (("", "cursorPositionChanged"), ("selectionModel", "currentChanged")):
+        teller: Any = getattr(widget, owner)() if owner and hasattr(widget, owner) else widget
+        if teller is not None and hasattr(teller, signal):
+            return teller, getattr(teller, signal)
+    return None
