@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from companion.ui.shell.navigation import SidePanel
 from companion.ui.widgets.scroll import ScrollArea
@@ -109,3 +109,15 @@ def test_the_menu_is_as_wide_as_its_sheet_and_named_once(opened: OpenApp) -> Non
     entries = [b for b in panel.findChildren(QAbstractButton) if b.isVisible()]
     assert [name_of(b) for b in entries] == ["Today", "Journal", "Settings", "Lock"]
     assert min(b.width() for b in entries) > window.width() // 2
+
+
+def test_with_menu_the_title_on_the_page_follows_what_is_shown(opened: OpenApp) -> None:
+    opened.app.shell.change_look(text_scale=2.0)
+    page = opened.journal
+    shown = [label.text() for label in opened.app.window.findChildren(QLabel) if label.isVisible()]
+    assert "Journal" in shown
+    page.bring_in()
+    wait(20)
+    shown = [label.text() for label in opened.app.window.findChildren(QLabel) if label.isVisible()]
+    assert "Bring notes in" in shown
+    assert "Journal" not in shown

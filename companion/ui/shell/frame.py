@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from companion.ui.kit import Kit
     from companion.ui.shell.place import Pending, Place, Slot
+    from companion.ui.widgets.label import Label
     from companion.ui.widgets.scroll import ScrollArea
     from companion.ui.widgets.sheet import SheetHost
 
@@ -138,6 +139,7 @@ class Frame(QWidget):
         self._pages = QStackedWidget()
         self._rooms: dict[str, ScrollArea] = {}
         self._titles: dict[str, QWidget] = {}
+        self._words: dict[str, tuple[Label, Label]] = {}  # in them
         self._column = QVBoxLayout()
         self._column.addWidget(self._bar)
         self._column.addWidget(self._pages, 1)
@@ -190,8 +192,9 @@ class Frame(QWidget):
         title = QWidget()
         words = QVBoxLayout(title)
         words.setContentsMargins(0, 0, 0, 0)
-        words.addWidget(kit.label(place.title(), "h1"))
-        words.addWidget(kit.label(place.subtitle(), "muted"))
+        head, line = self._words[place.key] = kit.label(place.title(), "h1"), kit.label(place.subtitle(), "muted")
+        words.addWidget(head)
+        words.addWidget(line)
         layout.addWidget(title)
         layout.addWidget(place.widget, 1)
         self._titles[place.key] = title
@@ -259,9 +262,11 @@ class Frame(QWidget):
             layout.setSpacing(px(12))
 
     def _show_title(self) -> None:
-        if self._current is not None:
-            self._title.setText(self._current.title())
-            self._subtitle.setText(self._current.subtitle())
+        place = self._current
+        if place is not None:
+            for head, line in ((self._title, self._subtitle), self._words[place.key]):
+                head.setText(place.title())
+                line.setText(place.subtitle())
 
     def _on_theme_changed(self) -> None:
         self._is_compact = self._kit.theme.reflow or self.width() < self._kit.theme.px(WIDE_FROM)
