@@ -33,9 +33,10 @@ def test_deleting_what_is_read_leads_back_to_the_list(opened: OpenApp, scale: fl
     delete = _shown(window, QAbstractButton, "Delete this note")[0]
     delete.setFocus()
     delete.click()
-    wait_until(lambda: not delete.isVisible())
-    wait_until(lambda: _shown(window, EntryList, "Your notes, newest first"))
-    assert window.focusWidget() is _shown(window, EntryList, "Your notes, newest first")[0]
+    [rows] = [w for w in window.findChildren(EntryList) if w.accessibleName() == "Your notes, newest first"]
+    # Where there is room beside the list, the note that is left may show at once.
+    wait_until(lambda: rows.isVisible() and rows.model().rowCount() == 1)
+    wait_until(lambda: window.focusWidget() is rows)
 
 
 def test_cover_mode_on_and_off_leaves_one_pane_where_there_is_room_for_one(opened: OpenApp) -> None:
