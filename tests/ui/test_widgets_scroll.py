@@ -77,14 +77,18 @@ def test_the_row_that_is_picked_is_seen_in_a_list_higher_than_the_page(kit: Kit,
     QTest.qWaitForWindowActive(area)
     rows.setCurrentRow(0)
     rows.setFocus()
-    settle()
-    for row in (0, 1, 20, 40, 3):
-        rows.setCurrentRow(row)
-        settle()
+    qtbot.waitUntil(rows.hasFocus)
+
+    def is_seen() -> bool:
         spot = rows.visualRect(rows.currentIndex())
         top = rows.viewport().mapTo(area.viewport(), spot.topLeft()).y()
-        assert top >= 0, row
-        assert top + spot.height() <= area.viewport().height(), row
+        return bool(top >= 0 and top + spot.height() <= area.viewport().height())
+
+    for row in (0, 1, 20, 40, 3):
+        area.activateWindow()  # a window of the test before may still be on its way out
+        qtbot.waitUntil(rows.hasFocus)
+        rows.setCurrentRow(row)
+        qtbot.waitUntil(is_seen)
     area.close()
 
 
