@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from companion.core.paths import assets
@@ -50,6 +52,7 @@ def opened(qapp: QApplication, tmp_path: Path, clock: FakeClock) -> Iterator[Ope
 def _nothing_left_open(qapp: QApplication) -> Iterator[None]:
     timers_before = set(map(id, _running_timers()))
     yield
+    _let_go_of_the_mouse()
     settle()
     gc.collect()
     settle()
@@ -62,6 +65,17 @@ def _nothing_left_open(qapp: QApplication) -> Iterator[None]:
     gc.freeze()  # what stays is not looked through again: by the end of the run that took a tenth of a second a test
     assert not windows, f"left open: {windows}"
     assert not owners, f"still running: {owners}"
+
+
+def _let_go_of_the_mouse() -> None:
+    """A press whose widget went away before the release would hold the button down for every test after it."""
+    if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+        spot = QWindow()
+        spot.show()
+        QTest.mouseRelease(spot, Qt.MouseButton.LeftButton)
+        QCoreApplication.processEvents()
+        spot.hide()
+        spot.deleteLater()
 
 
 def settle() -> None:
