@@ -14,6 +14,7 @@ from companion.core.clock import Clock, SystemClock
 from companion.core.errors import StorageTrouble
 from companion.core.paths import Paths
 from companion.core.settings import Settings, SettingsFile
+from companion.vault.presence import holds_vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from companion.resources.service import Directory
     from companion.vault.keyslots import Cost
     from companion.vault.vault import Vault
-
-_VAULT_FILES = ("keys.json", "keys.bak.json", "vault.db")
 
 
 class SettingsStore:
@@ -82,11 +81,6 @@ def known_vaults(paths: Paths, settings: Settings) -> list[Path]:
     real = [path for path in dict.fromkeys(found) if holds_vault(path)]
     last = Path(settings.last_vault) if settings.last_vault else None
     return sorted(real, key=lambda path: path != last)
-
-
-def holds_vault(folder: Path) -> bool:
-    """Whether any part of a vault lies here; a damaged one counts, so that it is never built over."""
-    return any((folder / name).exists() for name in _VAULT_FILES)
 
 
 def vaults_in(folder: Path) -> list[Path]:

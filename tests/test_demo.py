@@ -221,3 +221,13 @@ def test_a_link_that_looks_like_a_leftover_is_not_followed(tmp_path, clock: Fake
     (tmp_path / "companion-demo-link").symlink_to(kept, target_is_directory=True)
     assert remove_leftovers(tmp_path) == []
     assert kept.exists()
+
+
+def test_a_finished_vault_whose_last_moves_a_crash_left_is_found(tmp_path, clock: FakeClock) -> None:
+    with DemoSpace(clock, tmp_path) as space:
+        waiting = space.paths.vaults / "a1b2.vault"
+        (waiting / "incoming").mkdir(parents=True)
+        settings = SettingsStore(space.paths)
+        assert known_vaults(space.paths, settings.current) == []
+        (waiting / "incoming" / "ready").write_text("{}")
+        assert known_vaults(space.paths, settings.current) == [waiting]

@@ -27,7 +27,7 @@ _OURS = """
     ui.widgets.filling ui.widgets.flow ui.widgets.hills ui.widgets.label ui.widgets.layouts ui.widgets.notice
     ui.widgets.paint ui.widgets.press ui.widgets.scroll ui.widgets.sheet ui.widgets.tab_order
     ui.widgets.text_block ui.widgets.tile
-    vault.lockfile vault.process
+    vault.lockfile vault.presence vault.process
 """
 # Of Python and others, beyond what PySide6 loads for itself.
 _OTHERS = """

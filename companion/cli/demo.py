@@ -31,7 +31,7 @@ def demo(run: Run, folder: Path | None, passphrase_stdin: bool, as_json: bool) -
             raise click.UsageError(_("--passphrase-stdin and --json go with --write DIR."))
         return run.windows.open(run.paths, "demo")
     from companion.demo import write_demo
-    from companion.services import holds_vault
+    from companion.vault.presence import holds_vault
 
     if holds_vault(folder):
         raise VaultExists(folder)

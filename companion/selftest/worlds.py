@@ -16,6 +16,7 @@ from companion.demo import write_demo
 from companion.journal.model import Content, Energy, Mood
 from companion.journal.service import JournalService
 from companion.services import SettingsStore
+from companion.vault.presence import DATABASE
 from companion.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 PASSPHRASE: Final = "lantern gravel seven otters"
 COUNTRY: Final = "GB"
 OPEN: Final = frozenset({"empty", "one", "demo", "draft"})  # worlds whose states are seen with the space open
-_DATABASE: Final = "vault.db"
+
 _PAGE: Final = 4096
 
 
@@ -104,7 +105,7 @@ class Worlds:
 
     @staticmethod
     def _damage(vaults: Path) -> None:
-        database = vaults / "a.vault" / _DATABASE
+        database = vaults / "a.vault" / DATABASE
         raw = bytearray(database.read_bytes())
         for start in range(_PAGE, len(raw), _PAGE):
             raw[start + 100] ^= 0xFF

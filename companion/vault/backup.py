@@ -22,9 +22,10 @@ from companion.vault.keyslots import KeyFile, MasterKey
 from companion.vault.manifest import Manifest, MediaItem, seal
 from companion.vault.media import MediaStore
 from companion.vault.migrations import schema_of
+from companion.vault.presence import DATABASE
 from companion.vault.shelf import SUFFIX, digest_of, known_media, share_media
 from companion.vault.soundness import prove_copy
-from companion.vault.staging import BACKUPS, DATABASE, MEDIA
+from companion.vault.staging import BACKUPS, MEDIA
 
 if TYPE_CHECKING:
     from companion.core.ids import MediaName

@@ -31,10 +31,11 @@ from companion.vault.keyslots import KeyFile, MasterKey
 from companion.vault.lockfile import LOCK_NAME, LockFile, holder
 from companion.vault.media import MediaStore
 from companion.vault.migrations import load_steps, migrate, schema_of
+from companion.vault.presence import DATABASE, KEY_FILES, holds_vault, is_pending
 from companion.vault.quarantine import keep_copy
 from companion.vault.shelf import newest_backup
 from companion.vault.soundness import renew_free_pages
-from companion.vault.staging import DATABASE, JOURNAL, KEY_FILES, MEDIA
+from companion.vault.staging import JOURNAL, MEDIA
 
 GENERATION = "header_generation"
 
@@ -56,7 +57,7 @@ def empty_place(folder: Path, clock: Clock) -> Iterator[tuple[LockFile, Path]]:
     except BaseException:
         staging.discard(folder)
         lock.release()
-        if is_new and not staging.holds_vault(folder):
+        if is_new and not holds_vault(folder):
             with suppress(OSError):
                 (folder / LOCK_NAME).unlink(missing_ok=True)
                 folder.rmdir()
@@ -64,7 +65,7 @@ def empty_place(folder: Path, clock: Clock) -> Iterator[tuple[LockFile, Path]]:
 
 
 def _require_absent(folder: Path) -> None:
-    if staging.holds_vault(folder):
+    if holds_vault(folder):
         raise VaultExists(folder)
 
 
@@ -80,7 +81,7 @@ def hold(folder: Path, clock: Clock) -> LockFile | None:
         other = holder(folder)
         if other is not None:
             raise VaultInUse(other.pid, other.since) from None
-        if staging.is_pending(folder):
+        if is_pending(folder):
             raise
         return None
     return lock
@@ -88,7 +89,7 @@ def hold(folder: Path, clock: Clock) -> LockFile | None:
 
 def finish_pending(folder: Path, clock: Clock) -> None:
     """Do the moves that a crash left undone, unless another process is at it. Raises StorageTrouble."""
-    if not staging.is_pending(folder):
+    if not is_pending(folder):
         return
     lock = LockFile(folder, clock)
     with suppress(VaultInUse):

@@ -21,9 +21,10 @@ from companion.vault.header import FORMAT, MAXIMUM_BYTES
 from companion.vault.keyed import connect_keyed
 from companion.vault.keyslots import KeyFile
 from companion.vault.lockfile import Holder, holder
+from companion.vault.presence import DATABASE, KEY_FILES
 from companion.vault.shelf import BackupInfo, list_backups, verify
 from companion.vault.soundness import find_faults
-from companion.vault.staging import BACKUPS, DATABASE, KEY_FILES, MEDIA
+from companion.vault.staging import BACKUPS, MEDIA
 
 if TYPE_CHECKING:
     from companion.vault.keyslots import Slot

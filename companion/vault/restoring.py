@@ -20,6 +20,7 @@ from companion.vault.contents import Contents
 from companion.vault.keyslots import KeyFile, MasterKey
 from companion.vault.lockfile import LOCK_NAME, LockFile
 from companion.vault.manifest import MediaItem
+from companion.vault.presence import DATABASE, holds_vault
 from companion.vault.shelf import find_media, media_path
 from companion.vault.soundness import prove_copy
 
@@ -103,7 +104,7 @@ def _bring_back(
         raise
     finally:
         lock.release()
-        if is_new and not staging.holds_vault(folder):
+        if is_new and not holds_vault(folder):
             _remove_empty(folder)
     media = len(backup.manifest.media)
     return RestoreResult(
@@ -130,7 +131,7 @@ def _unpack(
         if progress is not None:
             progress(done, total)
 
-    database, media = incoming / staging.DATABASE, incoming / staging.MEDIA
+    database, media = incoming / DATABASE, incoming / staging.MEDIA
     try:
         with os.fdopen(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
             backup.database(target, count)

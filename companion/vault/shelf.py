@@ -16,7 +16,8 @@ from companion.vault.container import ContainerReader, copy_and_digest
 from companion.vault.keyslots import MasterKey
 from companion.vault.manifest import Manifest, MediaItem
 from companion.vault.media import UNFINISHED
-from companion.vault.staging import BACKUPS, DATABASE, MEDIA, QUARANTINE
+from companion.vault.presence import DATABASE
+from companion.vault.staging import BACKUPS, MEDIA, QUARANTINE
 
 SUFFIX: Final = ".vbak"
 LATEST, DAILY, WEEKLY, MONTHLY = 3, 7, 4, 12

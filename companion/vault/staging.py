@@ -18,33 +18,20 @@ from pathlib import Path
 from typing import Final
 
 from companion.core.files import private_folder, storage_trouble, sync_folder, write_atomic
+from companion.vault.presence import DATABASE, INCOMING, KEY_FILES, READY, is_pending
 
-DATABASE: Final = "vault.db"
-KEY_FILES: Final = ("keys.bak.json", "keys.json")
 MEDIA: Final = "media"
 QUARANTINE: Final = "quarantine"
 BACKUPS: Final = "backups"
-_INCOMING: Final = "incoming"
-_READY: Final = "ready"
 JOURNAL: Final = DATABASE + "-journal"
 # The journal goes first: beside a new database an old journal would be played back into it. Of the two
 # key files one is always in place, so that the folder is recognised as a vault at every moment.
 _PARTS: Final = (MEDIA, DATABASE, *KEY_FILES)
 
 
-def holds_vault(folder: Path) -> bool:
-    """Whether any part of a vault is here; a damaged one counts, so that it is never built over."""
-    return is_pending(folder) or any((folder / name).exists() for name in (DATABASE, *KEY_FILES))
-
-
-def is_pending(folder: Path) -> bool:
-    """Whether a finished vault waits for the moves that a crash left undone."""
-    return (folder / _INCOMING / _READY).exists()
-
-
 def begin(folder: Path) -> Path:
     """An empty folder for the new vault; what an unfinished attempt left is removed. Hold the vault's lock."""
-    incoming = folder / _INCOMING
+    incoming = folder / INCOMING
     try:
         if incoming.exists():
             shutil.rmtree(incoming)
@@ -56,7 +43,7 @@ def begin(folder: Path) -> Path:
 def discard(folder: Path) -> None:
     """Remove an unfinished attempt, as far as the disk allows."""
     if not is_pending(folder):
-        shutil.rmtree(folder / _INCOMING, ignore_errors=True)
+        shutil.rmtree(folder / INCOMING, ignore_errors=True)
 
 
 def commit(folder: Path, moved_to: str) -> Path | None:
@@ -64,18 +51,18 @@ def commit(folder: Path, moved_to: str) -> Path | None:
 
     `moved_to` names that folder inside `quarantine/`.
     """
-    incoming = folder / _INCOMING
+    incoming = folder / INCOMING
     private_folder(incoming / MEDIA)
     sync_folder(incoming)
-    write_atomic(incoming / _READY, json.dumps({"moved_to": _free_name(folder, moved_to)}).encode())
+    write_atomic(incoming / READY, json.dumps({"moved_to": _free_name(folder, moved_to)}).encode())
     sync_folder(folder)
     return finish(folder)
 
 
 def finish(folder: Path) -> Path | None:
     """Do the moves that a crash left undone, if any. Hold the vault's lock. Raises StorageTrouble."""
-    incoming = folder / _INCOMING
-    ready = incoming / _READY
+    incoming = folder / INCOMING
+    ready = incoming / READY
     try:
         if not ready.exists():
             return None

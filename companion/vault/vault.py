@@ -46,6 +46,7 @@ from companion.vault.opening import (
 )
 from companion.vault.passphrase import require_long_enough
 from companion.vault.preferences import Preferences
+from companion.vault.presence import holds_vault
 from companion.vault.report import CheckReport, ProofReport, VaultInfo, check_vault, prove_vault, read_info
 from companion.vault.restoring import RestoreResult, restore
 from companion.vault.shelf import BackupInfo, clear_unfinished, is_backup_due, list_backups, newest_backup, rotate
@@ -85,7 +86,7 @@ class Vault:
     @property
     def exists(self) -> bool:
         """Whether any part of a vault is in the folder; a damaged one counts."""
-        return staging.holds_vault(self.folder)
+        return holds_vault(self.folder)
 
     @property
     def is_open(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from companion.journal.model import Page
 from companion.ui.shell.unlock_card import UnlockCard
@@ -31,8 +32,8 @@ def _backed_up_then_damaged(opened: OpenApp) -> bytes:
     return bytes(raw)
 
 
-def test_a_damaged_space_comes_back_from_its_backup(opened: OpenApp) -> None:
-    damaged = _backed_up_then_damaged(opened)
+def _told_that_it_is_damaged(opened: OpenApp) -> tuple[UnlockCard, QLineEdit]:
+    """The card after the passphrase was typed, and its field."""
     window = opened.app.window
     card = window.findChild(UnlockCard)
     assert card is not None
@@ -40,6 +41,13 @@ def test_a_damaged_space_comes_back_from_its_backup(opened: OpenApp) -> None:
     field.setText(PASSPHRASE)
     button(window, "Open").click()
     wait_until(lambda: card.state == "damaged")
+    return card, field
+
+
+def test_a_damaged_space_comes_back_from_its_backup(opened: OpenApp) -> None:
+    damaged = _backed_up_then_damaged(opened)
+    window = opened.app.window
+    _card, field = _told_that_it_is_damaged(opened)
     assert button(window, "Open the backup").isEnabled()
 
     field.setText("not the right words at all")
@@ -65,12 +73,7 @@ def test_a_damaged_space_comes_back_from_its_backup(opened: OpenApp) -> None:
 def test_lock_while_a_backup_opens_leaves_it_locked(opened: OpenApp) -> None:
     _backed_up_then_damaged(opened)
     window = opened.app.window
-    card = window.findChild(UnlockCard)
-    assert card is not None
-    field = line(window, "Passphrase")
-    field.setText(PASSPHRASE)
-    button(window, "Open").click()
-    wait_until(lambda: card.state == "damaged")
+    card, field = _told_that_it_is_damaged(opened)
     button(window, "Open the backup").click()
     opened.app.shell.lock()
     opened.app.worker.drain(5)

@@ -313,6 +313,7 @@ def test_after_opening_the_keys_are_on_the_page_and_no_mood_looks_chosen(opened:
     wait_until(today.hasFocus)
     wait(30)
     assert window.ring.target is None
+    assert today.accessibleName() == today.title()
     QTest.keyClick(today, Qt.Key.Key_Tab)
     wait_until(lambda: window.ring.target is not None)
     assert today.check_in.isAncestorOf(window.ring.target)

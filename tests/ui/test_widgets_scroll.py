@@ -16,23 +16,30 @@ from companion.ui.widgets.sheet import SheetHost
 from tests.ui.conftest import settle
 
 
-@pytest.fixture
-def text(kit: Kit, qtbot: object) -> Iterator[QTextEdit]:
-    """A tall text in a low window."""
-    edit = QTextEdit()
-    edit.setMinimumHeight(900)
+def in_a_low_window(kit: Kit, qtbot: object, widget: QWidget) -> ScrollArea:
+    """Shown under a button, in a page that has room for a part of it; the keys are in it."""
     inside = QWidget()
     layout = QVBoxLayout(inside)
     layout.addWidget(kit.button("Before"))
-    layout.addWidget(edit)
+    layout.addWidget(widget)
     area = kit.scroll(inside)
     qtbot.addWidget(area)
     area.resize(400, 240)
     area.show()
     area.activateWindow()
     QTest.qWaitForWindowActive(area)
-    edit.setFocus()
+    widget.setFocus()
+    qtbot.waitUntil(widget.hasFocus)
     settle()
+    return area
+
+
+@pytest.fixture
+def text(kit: Kit, qtbot: object) -> Iterator[QTextEdit]:
+    """A tall text in a low window."""
+    edit = QTextEdit()
+    edit.setMinimumHeight(900)
+    area = in_a_low_window(kit, qtbot, edit)
     yield edit
     area.close()
 
@@ -65,19 +72,8 @@ def test_the_row_that_is_picked_is_seen_in_a_list_higher_than_the_page(kit: Kit,
     rows = QListWidget()
     rows.addItems([f"row {n}" for n in range(60)])
     rows.setMinimumHeight(1200)
-    inside = QWidget()
-    layout = QVBoxLayout(inside)
-    layout.addWidget(kit.button("Before"))
-    layout.addWidget(rows)
-    area = kit.scroll(inside)
-    qtbot.addWidget(area)
-    area.resize(400, 240)
-    area.show()
-    area.activateWindow()
-    QTest.qWaitForWindowActive(area)
     rows.setCurrentRow(0)
-    rows.setFocus()
-    qtbot.waitUntil(rows.hasFocus)
+    area = in_a_low_window(kit, qtbot, rows)
 
     def is_seen() -> bool:
         spot = rows.visualRect(rows.currentIndex())

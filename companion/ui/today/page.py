@@ -82,6 +82,7 @@ class TodayPage(QWidget):
     def arrive(self) -> None:
         """Look again at today. The keys are on the page itself: a ring on "Very hard" would look chosen."""
         self._look_again()
+        self.setAccessibleName(self.title())
         self.setFocus()
 
     def leave(self) -> None:
