@@ -34,12 +34,14 @@ def test_the_proof_of_a_real_vault_is_good_and_says_there_is_no_backup(opened: O
 
 def test_a_backup_is_made_proved_and_listed(opened: OpenApp) -> None:
     page = privacy(opened)
+    press(page, "Your backups")
+    assert page.where() == "backup"
     press(page, "Make a backup now")
-    wait_until(lambda: page.privacy.backups.words)
-    assert page.privacy.backups.words == "Backup done. 0 notes, 0 attached files. Checked and readable."
-    wait_until(lambda: "Tested" in words(page.privacy.backups))
+    wait_until(lambda: page.backup.backups.words)
+    assert page.backup.backups.words == "Backup done. 0 notes, 0 attached files. Checked and readable."
+    wait_until(lambda: "Tested" in words(page.backup.backups))
     assert opened.app.shell.session.is_held is False
-    # The proof beside it looks again by itself; until then it would say that there is no backup.
+    page.open_section("privacy")
     wait_until(lambda: "Your last backup opens" in page.privacy.proof.titles)
 
 

@@ -54,12 +54,13 @@ def _key(stage: Stage) -> None:
 
 
 def _backup(stage: Stage) -> None:
-    _sheet(stage, "Make a backup now")
+    _section(stage, "backup")
+    stage.press("Make a backup now")
     stage.until(lambda: stage.shows("Backup done", part=True))
 
 
 def _no_backup(stage: Stage) -> None:
-    _section(stage, "privacy")
+    _section(stage, "backup")
     place = stage.services.vault.folder / "backups"
     place.write_bytes(b"")  # a file where a folder has to be
     stage.afterwards(place.unlink)
@@ -67,7 +68,7 @@ def _no_backup(stage: Stage) -> None:
 
 
 def _working(stage: Stage) -> None:
-    _section(stage, "privacy")
+    _section(stage, "backup")
     stage.hold_vault()
     stage.press("Make a backup now")
 
@@ -79,6 +80,8 @@ STATES = (
     _settings("list", _list, compact=True, small=True),
     _settings("privacy", partial(_section, key="privacy"), small=True),
     _settings("privacy-empty", partial(_section, key="privacy"), world="empty"),
+    _settings("backup", partial(_section, key="backup"), small=True),
+    _settings("backup-empty", partial(_section, key="backup"), world="empty"),
     _settings("country", partial(_section, key="country")),
     _settings("about", partial(_section, key="about")),
     _settings("find", partial(_find, words="lock")),

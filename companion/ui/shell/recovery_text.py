@@ -29,7 +29,7 @@ def recovery_text(code: str, made_on: date, vault: Path | None) -> str:
         _("3. Choose a new passphrase."),
         "",
         _("What to keep together with it"),
-        _("- A backup file. Its name ends in .vbak. Settings, Privacy and lock, makes one."),
+        _("- A backup file. Its name ends in .vbak. Settings, Backup and export, makes one."),
         _("- Or this whole folder: {folder}").format(folder=folder),
         _("The key opens nothing without one of these."),
         "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from companion.core.i18n import _, ngettext
 from companion.ui.announce import announce
 from companion.ui.shell.settings.about import AboutSection
 from companion.ui.shell.settings.actions import TasksVaultActions
+from companion.ui.shell.settings.backup_page import BackupSection
 from companion.ui.shell.settings.country import CountrySection
 from companion.ui.shell.settings.look import LookSection
 from companion.ui.shell.settings.privacy import PrivacySection
@@ -64,10 +66,13 @@ class SettingsPage(QWidget):
         changes = Changes(settings, shell, toasts)
         vault_actions = actions or TasksVaultActions(shell.tasks, space.vault, shell.session)
         self.privacy = PrivacySection(kit, changes, vault_actions, clock, clipboard, sheets, toasts)
+        self.privacy.backups_requested.connect(partial(self._on_page_chosen, BackupSection.key))
+        self.backup = BackupSection(kit, changes, vault_actions, clock)
         self.sections: list[Section] = [
             LookSection(kit, changes),
             self.privacy,
             CountrySection(kit, changes, facts),
+            self.backup,
             AboutSection(kit, changes, facts),
         ]
         self._current = self.sections[0]

@@ -1,13 +1,15 @@
-"""Privacy and lock: when it locks, what others can see, the secrets, the proof, and backups."""
+"""Privacy and lock: when it locks, what others can see, the secrets, and the proof."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
+
 from companion.core.i18n import _
 from companion.core.settings import AUTO_LOCK_MINUTES
+from companion.ui.messages import one_line
 from companion.ui.shell.first_run_pages import hide_limits
-from companion.ui.shell.settings.backups import BackupCard
 from companion.ui.shell.settings.proof import FilesList, ProofCard
 from companion.ui.shell.settings.secrets import ChangePassphrase, MakeRecoveryKey
 from companion.ui.shell.settings.section import Changes, Section
@@ -27,6 +29,8 @@ class PrivacySection(Section):
 
     key = "privacy"
     icon = "lock"
+
+    backups_requested = Signal()
 
     def __init__(
         self,
@@ -56,9 +60,7 @@ class PrivacySection(Section):
         self._recovery.clicked.connect(self.make_recovery_key)
         self.proof = ProofCard(kit, actions, clock)
         self.proof.files_requested.connect(self.show_files)
-        self.backups = BackupCard(kit, actions, clock)
-        self.backups.made.connect(self._look)
-        self.backups.made.connect(self.proof.check)
+        self.proof.backups_requested.connect(self.backups_requested)
         self._build()
 
     def title(self) -> str:
@@ -120,9 +122,8 @@ class PrivacySection(Section):
             self._recovery_row,
         )
         self.note_row(_("Recovery key"), self._recovery)
-        self.note_row(_("Make a backup"), self.backups.make_button)
         self.note_row(_("Check again"), self.proof.again_button)
-        for part in (lock, self.proof, self.backups, kit.notice(hide_limits(), icon="eye-off")):
+        for part in (lock, self.proof, kit.notice(hide_limits(), icon="eye-off")):
             self.column.addWidget(part)
 
     def _look(self) -> None:
@@ -136,10 +137,9 @@ class PrivacySection(Section):
         self._recovery_row.set_second(
             _("You have one. Keep it away from this computer.") if there else _("A second way in, if you forget.")
         )
-        self.backups.show_backups(state.backups)
 
     def _on_failed(self, error: CompanionError) -> None:
-        self.backups.show_error(error)
+        self._recovery_row.set_second(one_line(error))
 
     def _on_passphrase_changed(self) -> None:
         self._sheets.close()

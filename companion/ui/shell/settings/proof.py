@@ -66,7 +66,7 @@ def _network_fact(report: ProofReport) -> Fact:
 def _backup_fact(report: ProofReport, today: date) -> Fact:
     proved = report.last_backup_proof
     if proved is None:
-        return Fact(False, _("No backup yet"), _("You can make one below."))
+        return Fact(False, _("No backup yet"), _("You can make one in “Backup and export”."))
     day = day_words(proved.date(), today)
     return Fact(True, _("Your last backup opens"), _("Tested on {day}.").format(day=day))
 
@@ -75,6 +75,7 @@ class ProofCard(Card):
     """Green only while every fact about the vault is good; its limits stand in the same card."""
 
     files_requested = Signal()
+    backups_requested = Signal()
 
     def __init__(self, kit: Kit, actions: VaultActions, clock: Clock) -> None:
         super().__init__(kit.theme, "sunken", padding=20, spacing=12)
@@ -91,8 +92,13 @@ class ProofCard(Card):
         self._limits = kit.label(_("It can't stop someone who watches this computer with other tools."), "small")
         self._files = kit.button(_("Where are my files?"), kind="link", icon="folder-open")
         self._files.clicked.connect(self.files_requested)
+        self._backups = kit.button(_("Your backups"), kind="link", icon="archive")
+        self._backups.clicked.connect(self.backups_requested)
+        ways = kit.flow(spacing=16)
+        ways.addWidget(self._backups)
+        ways.addWidget(self._files)
         limits.addWidget(self._limits)
-        limits.addWidget(self._files)
+        limits.addWidget(box(ways))
         words = box(fill(kit.row(spacing=10), self._icon, (self._title, 1)))
         head = kit.side(spacing=12, words=220)
         head.addWidget(words)
