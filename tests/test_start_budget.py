@@ -20,7 +20,7 @@ _OURS = """
     core.clock core.errors core.faults core.files core.i18n core.paths core.settings
     resources.country resources.crisis resources.dialling resources.hours resources.model resources.service
     ui.announce ui.clipboard ui.collector ui.fonts ui.icons ui.kit ui.moments ui.theme ui.toolkit
-    ui.shell.closer ui.shell.first_steps ui.shell.help_words ui.shell.line_card ui.shell.line_head
+    ui.shell.closer ui.shell.doorway ui.shell.first_steps ui.shell.help_words ui.shell.line_card ui.shell.line_head
     ui.shell.line_words ui.shell.lines_panel ui.shell.look ui.shell.main_window ui.shell.opener ui.shell.shell
     ui.shell.top_bar ui.shell.unlock ui.shell.unlock_card
     ui.widgets.badge ui.widgets.button ui.widgets.caps_lock ui.widgets.card ui.widgets.columns ui.widgets.field

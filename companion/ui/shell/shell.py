@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -13,9 +12,7 @@ from PySide6.QtWidgets import QWidget
 from companion.core.errors import CompanionError
 from companion.core.i18n import _
 from companion.ui.shell.closer import Closer
-from companion.ui.shell.first_steps import FirstSteps
-from companion.ui.shell.opener import Opener
-from companion.ui.shell.unlock import LockScreen
+from companion.ui.shell.doorway import Doorway
 
 if TYPE_CHECKING:
     from companion.core.clock import Clock
@@ -70,10 +67,10 @@ class Shell(QObject):
         self._cover: HideCover | None = None
         self._is_hidden = False
         self._came_from = ("today", "")
-        self._lock_screen = LockScreen(kit, settings, facts, clock, clipboard)
-        self._opener = Opener(spaces, self)
         self._closer = Closer(self)
-        self._first_steps = FirstSteps(self, spaces)
+        self._doorway = Doorway(self, spaces)
+        self._lock_screen, self._opener = self._doorway.screen, self._doorway.opener
+        self._first_steps = self._doorway.first_steps
         self._frames: FrameMaker  # from `attach` on
         self._wire()
 
@@ -82,13 +79,7 @@ class Shell(QObject):
     def start(self) -> None:
         """Show what the person meets first; nothing here touches a vault."""
         self.apply_names()
-        known = self._opener.choose_first()
-        self._refresh_lock_screen()
-        if not known and not self.settings.current.first_run_done:
-            self.show_first_run()
-        else:
-            self.window.show_screen(self._lock_screen)
-            self._lock_screen.focus_field()
+        self._doorway.start()
 
     def attach(self, tasks: Tasks, session: Session, guard: LockGuard) -> None:
         """The threads are there (after the first paint); from now on a space can be opened."""
@@ -314,7 +305,7 @@ class Shell(QObject):
     def change_country(self, code: str) -> None:
         """Remember whose lines to show."""
         self.settings.change(country=code)
-        self._refresh_lock_screen()
+        self._doorway.refresh()
 
     def show_first_run(self) -> None:
         """The pages from hello to the first useful thing."""
@@ -324,17 +315,12 @@ class Shell(QObject):
         """What stands before the lock."""
         self.window.show_screen(self._lock_screen)
 
-    def _on_looked_around(self) -> None:
-        self._first_steps.drop()
-        self._refresh_lock_screen()
-        self._lock_screen.focus_field()
-
     def _on_first_steps_finished(self, place: str, where: str) -> None:
         self.apply_names()
         self._came_from = (place, where)
         if self._session is not None:
             self._session.set_idle_minutes(self.settings.current.auto_lock_minutes)
-        self._refresh_lock_screen()
+        self._doorway.refresh()
         self._show_frame()
 
     def close(self) -> None:
@@ -354,41 +340,16 @@ class Shell(QObject):
             self.window.finish()
 
     def _wire(self) -> None:
-        opener, screen = self._opener, self._lock_screen
+        opener = self._opener
         opener.begun.connect(self._on_opening)
         opener.opened.connect(self._on_opened)
         opener.open_failed.connect(self._on_open_failed)
         opener.created.connect(self._on_created)
-        opener.called_off.connect(self._refresh_lock_screen)
-        opener.create_failed.connect(self._first_steps.show_error)
-        self._first_steps.create_requested.connect(opener.create)
-        self._first_steps.folder_chosen.connect(opener.make_in)
-        self._first_steps.looked_around.connect(self._on_looked_around)
-        self._first_steps.space_found.connect(self._on_space_chosen)
         self._first_steps.finished.connect(self._on_first_steps_finished)
+        self._doorway.other_space.connect(self._on_other_space)
         self._closer.closed.connect(self._on_closed)
-        self._closer.slow.connect(partial(screen.show_state, "busy"))
-        screen.unlock_requested.connect(opener.unlock)
-        screen.recovery_requested.connect(opener.recover)
-        screen.backup_requested.connect(self._on_backup_requested)
-        screen.space_chosen.connect(self._on_space_chosen)
-        screen.new_space_requested.connect(self.show_first_run)
-        screen.find_existing_requested.connect(self._first_steps.find_existing)
-        screen.country_changed.connect(self.change_country)
-        screen.hide_requested.connect(self.hide)
-        screen.help_requested.connect(self.help)
+        self._closer.slow.connect(partial(self._lock_screen.show_state, "busy"))
 
-    def _on_backup_requested(self, backup: Path, passphrase: str) -> None:
-        self._came_from = ("today", "")  # the note that was open may not be in it
-        self._opener.bring_back(backup, passphrase)
-
-    def _on_space_chosen(self, key: str) -> None:
-        self._opener.folder = Path(key)
+    def _on_other_space(self) -> None:
         self._frames.drop()
         self._came_from = ("today", "")
-
-    def _refresh_lock_screen(self) -> None:
-        known = self._spaces.known()
-        names = [(str(path), _("Space {number}").format(number=n)) for n, path in enumerate(sorted(known), start=1)]
-        self._lock_screen.set_spaces(names, str(self._opener.folder or ""))
-        self._lock_screen.show_state("normal" if known else "no-space")

@@ -1,0 +1,81 @@
+"""What stands before the lock, joined: the lock screen, the first-run pages, and which space is opened or made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from companion.core.i18n import _
+from companion.ui.shell.first_steps import FirstSteps
+from companion.ui.shell.opener import Opener
+from companion.ui.shell.unlock import LockScreen
+
+if TYPE_CHECKING:
+    from companion.ui.shell.shell import Shell
+    from companion.ui.shell.space import SpaceBook
+
+
+class Doorway(QObject):
+    """Made by the shell. `other_space`: what was open before says nothing about what comes next."""
+
+    other_space = Signal()
+
+    def __init__(self, shell: Shell, spaces: SpaceBook) -> None:
+        super().__init__(shell)
+        self._shell, self._spaces = shell, spaces
+        self.screen = LockScreen(shell.kit, shell.settings, shell.facts, shell.clock, shell.clipboard)
+        self.opener = Opener(spaces, self)
+        self.first_steps = FirstSteps(shell, spaces)
+        self._wire()
+
+    def start(self) -> None:
+        """Show what the person meets first; nothing here touches a vault."""
+        known = self.opener.choose_first()
+        self.refresh()
+        if not known and not self._shell.settings.current.first_run_done:
+            self.first_steps.show()
+        else:
+            self._shell.window.show_screen(self.screen)
+            self.screen.focus_field()
+
+    def refresh(self) -> None:
+        """Look again which spaces there are."""
+        known = self._spaces.known()
+        names = [(str(path), _("Space {number}").format(number=n)) for n, path in enumerate(sorted(known), start=1)]
+        self.screen.set_spaces(names, str(self.opener.folder or ""))
+        self.screen.show_state("normal" if known else "no-space")
+
+    # --- inside ----------------------------------------------------------
+
+    def _wire(self) -> None:
+        opener, screen, steps, shell = self.opener, self.screen, self.first_steps, self._shell
+        opener.called_off.connect(self.refresh)
+        opener.create_failed.connect(steps.show_error)
+        steps.create_requested.connect(opener.create)
+        steps.folder_chosen.connect(opener.make_in)
+        steps.looked_around.connect(self._on_looked_around)
+        steps.space_found.connect(self._on_space_chosen)
+        screen.unlock_requested.connect(opener.unlock)
+        screen.recovery_requested.connect(opener.recover)
+        screen.backup_requested.connect(self._on_backup_requested)
+        screen.space_chosen.connect(self._on_space_chosen)
+        screen.new_space_requested.connect(steps.show)
+        screen.find_existing_requested.connect(steps.find_existing)
+        screen.country_changed.connect(shell.change_country)
+        screen.hide_requested.connect(shell.hide)
+        screen.help_requested.connect(shell.help)
+
+    def _on_looked_around(self) -> None:
+        self.first_steps.drop()
+        self.refresh()
+        self.screen.focus_field()
+
+    def _on_backup_requested(self, backup: Path, passphrase: str) -> None:
+        self.other_space.emit()  # the note that was open may not be in it
+        self.opener.bring_back(backup, passphrase)
+
+    def _on_space_chosen(self, key: str) -> None:
+        self.opener.folder = Path(key)
+        self.other_space.emit()
