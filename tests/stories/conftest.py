@@ -60,3 +60,23 @@ def walk(tmp_path: Path) -> Callable[..., Path]:
         return out
 
     return run
+
+
+def companion(data: Path, *arguments: str, stdin: str) -> subprocess.CompletedProcess[str]:
+    """The command line, as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "companion", "--data-dir", str(data), *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+def make_space(data: Path, *options: str) -> Path:
+    """A space with one note, made as a person at a terminal would."""
+    made = companion(data, "vault", "create", "--passphrase-stdin", *options, stdin=PASSPHRASE + "\n")
+    assert made.returncode == 0, made.stderr
+    text = PASSPHRASE + "\nThe kettle clicked off and nobody moved.\n"
+    assert companion(data, "journal", "add", "--passphrase-stdin", stdin=text).returncode == 0
+    return next((data / "vaults").glob("*.vault"))

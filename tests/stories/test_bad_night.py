@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.stories.conftest import PASSPHRASE, ROOT
+from tests.stories.conftest import PASSPHRASE, companion, make_space
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(300)]
 
@@ -17,24 +16,6 @@ SESSION_LOCKS = (
     "dbus-send --session --type=signal /org/freedesktop/ScreenSaver"
     " org.freedesktop.ScreenSaver.ActiveChanged boolean:true"
 )
-
-
-def companion(data: Path, *arguments: str, stdin: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "companion", "--data-dir", str(data), *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-    )
-
-
-def make_space(data: Path) -> Path:
-    made = companion(data, "vault", "create", "--passphrase-stdin", stdin=PASSPHRASE + "\n")
-    assert made.returncode == 0, made.stderr
-    text = PASSPHRASE + "\nThe kettle clicked off and nobody moved.\n"
-    assert companion(data, "journal", "add", "--passphrase-stdin", stdin=text).returncode == 0
-    return next((data / "vaults").glob("*.vault"))
 
 
 def test_a_damaged_space_is_called_damaged_and_help_is_one_key_away(walk: Callable[..., Path], tmp_path: Path) -> None:
