@@ -34,8 +34,8 @@ screenshots: .venv/dev.ready ## every screen and state as PNG into build/screens
 	@QT_QPA_PLATFORM=offscreen $(PY) scripts/screenshots.py build/screenshots
 bench: .venv/dev.ready     ## figures against baselines of the same run (QUICK=1, RECORD=1)
 	@$(PY) -m benchmarks $(if $(QUICK),--quick) $(if $(RECORD),--record)
-campaigns: .venv/dev.ready ## kill, guard and leak campaigns (SIZE=small|release, RECORD=1)
-	@$(PY) -m campaigns --size $(or $(SIZE),gate) $(if $(RECORD),--record)
+campaigns: .venv/dev.ready ## kill, damage and leak campaigns (SIZE=small|release, ONLY="a b", RECORD=1)
+	@$(PY) -m campaigns --size $(or $(SIZE),gate) $(foreach name,$(ONLY),--only $(name)) $(if $(RECORD),--record)
 
 lock:            ## write the lock files anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra build pyproject.toml -o requirements/run.lock

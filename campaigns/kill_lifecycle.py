@@ -30,7 +30,7 @@ DONE = "done"
 
 def run(size: Size, seed: int, place: Path) -> Outcome:
     """The cases side by side, as far as they may be."""
-    tally = Tally(NAME, seed, PASSES)
+    tally = Tally(NAME, seed, PASSES, place)
     moments: dict[str, int] = {}
 
     def work(name: str) -> None:
@@ -88,10 +88,11 @@ def one_round(name: str, template: Path, root: Path, at: Point | float, tally: T
 
 def judge_round(name: str, root: Path, where: str, done: bool, tally: Tally) -> None:
     """Add up what is wrong with what is left, and remove it."""
-    try:
-        tally.fault(where, CASES[name].judge(root, done))
-    except CompanionError as error:
-        tally.fault(where, [f"judging ended in {judge.named(error)}"])
+    with tally.keeping(where, root):
+        try:
+            tally.fault(where, CASES[name].judge(root, done))
+        except CompanionError as error:
+            tally.fault(where, [f"judging ended in {judge.named(error)}"])
     shutil.rmtree(root)
 
 

@@ -56,6 +56,12 @@ def newest_words(vault: Vault, journal: JournalService) -> State:
 
 
 def look(folder: Path, fields: Fields, where: str, tally: Tally) -> State | None:
+    """As `_look`, keeping a copy of what it finds wrong."""
+    with tally.keeping(where, folder):
+        return _look(folder, fields, where, tally)
+
+
+def _look(folder: Path, fields: Fields, where: str, tally: Tally) -> State | None:
     """Open what the kill left, compare, check; the notes that were found."""
     try:
         with ground.opened(folder) as (vault, journal):
@@ -75,7 +81,7 @@ def look(folder: Path, fields: Fields, where: str, tally: Tally) -> State | None
 
 def run(size: Size, seed: int, place: Path) -> Outcome:
     """Several people, each killed many times."""
-    tally = Tally(NAME, seed, PASSES)
+    tally = Tally(NAME, seed, PASSES, place)
     rounds = ROUNDS[size] // LIVES[size]
     side_by_side(lambda life: _live(life, rounds, seed, place / f"life{life}", tally), range(LIVES[size]))
     return tally.outcome()

@@ -87,6 +87,12 @@ def possible(start: State, lines: list[str]) -> list[State]:
 
 
 def look(folder: Path, states: list[State], where: str, tally: Tally) -> State | None:
+    """As `_look`, keeping a copy of what it finds wrong."""
+    with tally.keeping(where, folder):
+        return _look(folder, states, where, tally)
+
+
+def _look(folder: Path, states: list[State], where: str, tally: Tally) -> State | None:
     """Open what the kill left, compare, check; the state that was found."""
     try:
         with ground.opened(folder) as (vault, journal):
@@ -105,7 +111,7 @@ def look(folder: Path, states: list[State], where: str, tally: Tally) -> State |
 
 def run(size: Size, seed: int, place: Path) -> Outcome:
     """Several vaults, each killed many times over its life."""
-    tally = Tally(NAME, seed, PASSES)
+    tally = Tally(NAME, seed, PASSES, place)
     rounds = ROUNDS[size] // LIVES[size]
     side_by_side(lambda life: _live(life, rounds, seed, place / f"life{life}.vault", tally), range(LIVES[size]))
     return tally.outcome()

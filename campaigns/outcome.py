@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
@@ -13,6 +16,7 @@ from typing import Any, Literal, Protocol, TypeVar
 Size = Literal["small", "gate", "release"]
 SIZES: tuple[Size, ...] = ("small", "gate", "release")
 MOST_LINES = 50
+MOST_KEPT = 5
 WORKERS = 2
 T = TypeVar("T")
 
@@ -49,6 +53,8 @@ class Outcome:
             "name": self.name,
             "passes": self.passes,
             "n": self.n,
+            "rounds": self.n,
+            "failures": self.lost + self.faults,
             "lost": self.lost,
             "faults": self.faults,
             "met": self.met,
@@ -72,11 +78,15 @@ class Campaign(Protocol):
 class Tally:
     """Adds up what the rounds of one campaign found; usable from several threads."""
 
-    def __init__(self, name: str, seed: int, passes: str) -> None:
+    def __init__(self, name: str, seed: int, passes: str, place: Path | None = None) -> None:
+        """What failed rounds left is kept in `place`, where one is given."""
         self.name, self.seed, self.passes = name, seed, passes
+        self._keep = place / "kept" if place else None
         self.n = self.lost = self.faults = 0
         self.counts: Counter[str] = Counter()
         self._found: list[str] = []
+        self._failed: set[str] = set()
+        self._kept = 0
         self._lock = threading.Lock()
 
     def tried(self, count: int = 1, **more: int) -> None:
@@ -103,6 +113,23 @@ class Tally:
             setattr(self, kind, getattr(self, kind) + len(what))
             self._found += [f"{where}: {line}" for line in what]
             del self._found[MOST_LINES:]
+            if what:
+                self._failed.add(where)
+
+    @contextmanager
+    def keeping(self, where: str, root: Path) -> Iterator[None]:
+        """While a round is judged, which may change what it judges, keep a copy; it stays where the round failed."""
+        if self._keep is None:
+            yield
+            return
+        copy = self._keep / re.sub(r"[^a-z0-9]+", "-", where.lower())
+        shutil.copytree(root, copy, symlinks=True)
+        yield
+        with self._lock:
+            stays = where in self._failed and self._kept < MOST_KEPT
+            self._kept += stays
+        if not stays:
+            shutil.rmtree(copy)
 
     def outcome(self, **raw: Any) -> Outcome:
         """The result of all rounds; a campaign that tried nothing did not pass."""

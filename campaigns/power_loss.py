@@ -38,7 +38,7 @@ Spread = Callable[[Callable[[Cut], object], list[Cut]], object]
 
 def run(size: Size, seed: int, place: Path) -> Outcome:
     """Save several times, live once through every case, and cut each off in many places."""
-    tally = Tally(NAME, seed, PASSES)
+    tally = Tally(NAME, seed, PASSES, place)
     if not calls.can_inject():
         return tally.not_run("strace is missing or may not watch processes here")
     for number in range(SAVING_RUNS[size]):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from campaigns import __main__ as runner
 from campaigns import (
     calls,
     damage,
@@ -30,10 +31,9 @@ from campaigns.disk_log import Act
 from campaigns.disk_model import Disk
 from campaigns.lifecycle import CASES
 from campaigns.list import CAMPAIGNS
-from campaigns.outcome import Tally, in_turn
+from campaigns.outcome import Outcome, Tally, in_turn
 from campaigns.truth import compare, learn
 from companion.core.ids import EntryId
-from tests.fakes import FakeClock
 
 pytestmark = [
     pytest.mark.campaign,
@@ -90,19 +90,74 @@ def test_a_campaign_that_tried_nothing_did_not_pass(tally: Tally) -> None:
     assert tally.outcome().met is False
 
 
-def test_the_list_and_the_record_have_the_promised_shape(tally: Tally, tmp_path: Path) -> None:
+@pytest.fixture
+def run() -> reports.Run:
+    where = {"commit": "c0ffee", "date": "2026-11-25", "machine": {}, "command": "make campaigns"}
+    return reports.Run("gate", SEED, where)
+
+
+def test_the_list_has_the_promised_shape(tally: Tally, run: reports.Run, tmp_path: Path) -> None:
     tally.tried(3, acknowledged=7)
+    tally.lose("round 1", ["a note"])
     outcomes = [replace(tally.outcome(), seconds=1.25), tally.not_run("needs root")]
-    reports.write_result(outcomes, tmp_path / "campaigns.json")
+    reports.write_result(outcomes, run, tmp_path / "campaigns.json")
     plain = json.loads((tmp_path / "campaigns.json").read_text(encoding="utf-8"))
     assert isinstance(plain, list)
-    assert {"name", "n", "lost", "faults", "met", "seed", "seconds", "raw"} <= plain[0].keys()
-    assert (plain[0]["n"], plain[0]["met"], plain[0]["raw"]) == (3, True, {"acknowledged": 7})
+    assert {"name", "rounds", "failures", "n", "lost", "faults", "passes", "met", "seed", "seconds"} <= plain[0].keys()
+    assert (plain[0]["rounds"], plain[0]["failures"], plain[0]["raw"]) == (3, 1, {"acknowledged": 7})
+    assert (plain[0]["size"], plain[0]["commit"], plain[0]["date"]) == ("gate", "c0ffee", "2026-11-25")
+    assert plain[0]["command"] == f"python -m campaigns --only planted --size gate --seed {SEED}"
     assert (plain[1]["met"], plain[1]["not_run"]) == (None, "needs root")
-    reports.write_record(outcomes, "make campaigns RECORD=1", FakeClock(), tmp_path / "record.json")
-    record = json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))
+
+
+def test_a_record_grows_by_each_run_and_keeps_what_others_recorded(run: reports.Run, tmp_path: Path) -> None:
+    def one(name: str, seed: int) -> Outcome:
+        made = Tally(name, seed, "nothing")
+        made.tried()
+        return made.outcome()
+
+    path, order = tmp_path / "record.json", ["a", "b", "c"]
+    reports.write_record([one("b", 1)], run, order, path)
+    later = replace(run, circumstances={**run.circumstances, "commit": "decade"})
+    reports.write_record([one("a", 2), one("gone", 2)], later, [*order, "gone"], path)
+    reports.write_record([one("a", 3)], later, order, path)
+    record = json.loads(path.read_text(encoding="utf-8"))
     assert record.keys() == {"commit", "date", "machine", "command", "campaigns"}
-    assert record["campaigns"] == plain
+    assert record["commit"] == "decade"
+    found = [(entry["name"], entry["seed"], entry["commit"]) for entry in record["campaigns"]]
+    assert found == [("a", 3, "decade"), ("b", 1, "c0ffee")]
+
+
+def test_what_failed_is_kept_as_it_was_found(tmp_path: Path) -> None:
+    tally = Tally("planted", SEED, "nothing", tmp_path)
+    for number in range(9):
+        root = tmp_path / str(number)
+        root.mkdir()
+        (root / "vault.db").write_text("found")
+        with tally.keeping(f"round {number}", root):
+            (root / "vault.db").write_text("judged")
+            tally.fault(f"round {number}", ["wrong"] if number else [])
+    kept = sorted(path.name for path in (tmp_path / "kept").iterdir())
+    assert kept == ["round-1", "round-2", "round-3", "round-4", "round-5"]
+    assert (tmp_path / "kept" / "round-1" / "vault.db").read_text() == "found"
+
+
+def test_a_campaign_that_failed_leaves_its_folder_and_how_to_repeat_it(tmp_path: Path, monkeypatch) -> None:
+    def fails(_size: str, seed: int, place: Path, /) -> Outcome:
+        (place / "left").write_text("here")
+        tally = Tally("planted", seed, "nothing")
+        tally.tried()
+        tally.fault("round 1", ["wrong"])
+        return tally.outcome()
+
+    monkeypatch.setitem(CAMPAIGNS, "planted", fails)
+    (found,) = runner.outcomes(["planted"], "small", 7, tmp_path)
+    assert found.met is False
+    kept = tmp_path / "planted-small-7"
+    assert (kept / "left").read_text() == "here"
+    facts = json.loads((kept / "failure.json").read_text(encoding="utf-8"))
+    assert facts["command"] == "python -m campaigns --only planted --size small --seed 7"
+    assert facts["found"] == ["round 1: wrong"]
 
 
 def test_the_same_seed_makes_the_same_rounds() -> None:
