@@ -185,6 +185,7 @@ class App(QObject):
         QTimer.singleShot(0, self._join_system)
 
     def _join_system(self) -> None:
+        from companion.ui.shell.quiet_moment import QuietMoment
         from companion.ui.shell.single import RaiseWatch
         from companion.ui.shell.system_lock import SystemLock
 
@@ -192,6 +193,7 @@ class App(QObject):
         self._system_lock.about_to_lock.connect(self.shell.lock)
         self._raise_watch = RaiseWatch(self.paths, self)
         self._raise_watch.asked.connect(self._on_asked_to_raise)
+        self.quiet_moment = QuietMoment(self.tasks, self.session, lambda: self.shell.space, self)
 
     def _on_asked_to_raise(self, wish: str) -> None:
         self.window.come_forward()

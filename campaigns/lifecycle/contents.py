@@ -1,4 +1,4 @@
-"""A newer schema, a journal brought in, and taken back."""
+"""A newer schema, a journal brought in and taken back, the file written anew."""
 
 from __future__ import annotations
 
@@ -9,7 +9,18 @@ from unittest import mock
 
 from campaigns import ground, judge
 from campaigns.judge import State
-from campaigns.lifecycle.case import EXPORT, VAULT, Case, Found, a_journal, facts_of, must_hold, remember, restores
+from campaigns.lifecycle.case import (
+    EXPORT,
+    VAULT,
+    Case,
+    Found,
+    a_journal,
+    facts_of,
+    must_hold,
+    remember,
+    restores,
+    same,
+)
 from campaigns.lifecycle.keys import open_it
 from companion.core.ids import BatchId
 from companion.vault import migrations, opening
@@ -107,7 +118,14 @@ def _undone(root: Path, done: bool) -> Found:
     yield from judge.kept(found, [facts["before"]] if done else [facts["before"], facts["after"]])
 
 
+def _compact(root: Path) -> None:
+    with ground.opened(root / VAULT) as (vault, _):
+        if not vault.compact():
+            raise RuntimeError("not compacted")
+
+
 CASES = {
+    "compacting": Case(a_journal, _compact, same),
     "migration": Case(a_journal, open_it, _migrated, _newer_program),
     "import": Case(_an_export, _bring_in, _brought_in),
     "undo of an import": Case(_imported, _undo, _undone),

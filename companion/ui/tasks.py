@@ -91,6 +91,11 @@ class Tasks(QObject):
         """Do `job` on the vault thread and wait for it; for background jobs only."""
         return self._worker.submit(job).result()
 
+    @property
+    def vault_is_wanted(self) -> bool:
+        """Whether a job on the vault thread that can be done at any other time should end now."""
+        return self._worker.is_wanted
+
     def tell(self, owner: QObject, receive: Callable[[Any], None], value: object) -> None:
         """Hand a value (such as progress) from any thread to the window's thread."""
         self._arrived.emit(_Delivery(owner, receive, None, self._session.epoch, value))

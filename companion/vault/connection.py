@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from companion.core.errors import CompanionError, DiskFull, ReadOnlyVault, VaultDamaged, VaultLocked
-from companion.core.files import storage_trouble
+from companion.core.files import storage_trouble, sync_folder
 from companion.vault.engine import is_sound, load_engine, quotes_content, typed_error
 from companion.vault.guards import Identity, guard_file
 from companion.vault.keyed import Mode, checked, connect_keyed
@@ -19,7 +19,11 @@ from companion.vault.keyslots import MasterKey, database_key
 if TYPE_CHECKING:
     from sqlcipher3 import dbapi2
 
+    from companion.vault.compacting import Leftovers
+
 COPY_PAGES = 500
+_STEPS_BETWEEN_ASKING = 5000  # of SQLite's own machine; some 100 µs
+_TAKES_AWAY = ("DELETE", "UPDATE", "REPLACE", "INSERT OR REPLACE")
 
 
 class Connection:
@@ -49,6 +53,9 @@ class Connection:
         self._depth = 0
         self._is_poisoned = False
         self._broken_by: Exception | None = None
+        self.leftovers: Leftovers | None = None
+        self.expect: Callable[[Identity], None] = lambda _identity: None  # from now on, when it is opened again
+        self._takes_away = False
 
     # --- statements --------------------------------------------------------
 
@@ -60,6 +67,7 @@ class Connection:
         return changed
 
     def _run(self, sql: str, params: Sequence[Any] = ()) -> int:
+        self._takes_away = self._takes_away or _is_taking_away(sql)
         try:
             return int(self._handle().execute(sql, params).rowcount)
         except self._errors as error:
@@ -67,6 +75,7 @@ class Connection:
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each row, for all of them or none."""
+        self._takes_away = self._takes_away or _is_taking_away(sql)
         with self.transaction():
             try:
                 self._handle().executemany(sql, rows)
@@ -134,6 +143,9 @@ class Connection:
             if self._broken_by is not None:
                 # SQLite took the transaction back by itself (full disk, damage) and the caller went on.
                 raise self._broken_by
+            if self._takes_away and self.leftovers is not None:
+                self.leftovers.note()
+                self._takes_away = False
             self._require_sound()
             self.execute("COMMIT")
         except BaseException:
@@ -184,6 +196,49 @@ class Connection:
             self._require_sound()
             raise (typed_error(error, target.path) or error) from error
         self._require_sound()
+
+    def write_compacted(self, target: Path) -> None:
+        """Write every row into a new file at `target`, with the same key and nothing between the rows."""
+        _make_private(target)
+        self._run("VACUUM INTO ?", (str(target.absolute()),))
+        self._require_sound()
+
+    def replace_file(self, new: Path) -> None:
+        """Put `new`, which is flushed and holds the same, in place of the file and go on with it.
+
+        The file is closed meanwhile, so no journal lies beside it: a crash leaves one whole file, the old or the new
+        one. Raises StorageTrouble.
+        """
+        with self._closing:
+            if self._raw is not None:
+                self._raw.close()
+            self._is_poisoned = True  # so that the next use tries again where opening fails here
+            try:
+                os.replace(new, self.path)
+                sync_folder(self.path.parent)
+            except OSError as error:
+                raise storage_trouble(error, self.path) from error
+            finally:
+                self._raw = self._opener()
+                self._is_poisoned = False
+
+    @contextmanager
+    def stopped_when(self, stop: Callable[[], bool]) -> Iterator[None]:
+        """End what runs inside with Stopped as soon as `stop` says yes."""
+        raw, has_stopped = self._handle(), False
+
+        def ask() -> int:
+            nonlocal has_stopped
+            if has_stopped:  # what is asked about the failure must be answered
+                return 0
+            has_stopped = stop()
+            return int(has_stopped)
+
+        raw.set_progress_handler(ask, _STEPS_BETWEEN_ASKING)
+        try:
+            yield
+        finally:
+            raw.set_progress_handler(None, 0)
 
     def interrupt(self) -> None:
         """End the statement that runs now with Stopped. Callable from any thread."""
@@ -240,6 +295,18 @@ class Connection:
         raise known from (None if error is not None and quotes_content(error) else error)
 
 
+def _make_private(path: Path) -> None:
+    """An empty file, made here and not by SQLite, so that it belongs to this account alone and overwrites nothing."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise storage_trouble(error, path) from error
+
+
+def _is_taking_away(sql: str) -> bool:
+    return sql.startswith(_TAKES_AWAY) and "vault_meta" not in sql
+
+
 def open_database(
     path: Path,
     key: MasterKey,
@@ -253,12 +320,19 @@ def open_database(
 
     Raises EncryptionMissing, VaultReplaced, VaultDamaged, KeyFileRolledBack, VaultInUse, StorageTrouble.
     """
+    newest = expected
 
     def opener() -> dbapi2.Connection:
         guard_file(path)
-        return checked(path, connect_keyed(path, database_key(key, salt), mode), expected)
+        return checked(path, connect_keyed(path, database_key(key, salt), mode), newest)
 
-    return Connection(path, opener, read_only=mode == "ro", on_full=on_full)
+    def expect(identity: Identity) -> None:
+        nonlocal newest
+        newest = identity
+
+    connection = Connection(path, opener, read_only=mode == "ro", on_full=on_full)
+    connection.expect = expect
+    return connection
 
 
 def create_database(path: Path, key: MasterKey, salt: bytes) -> Connection:
@@ -270,11 +344,7 @@ def create_database(path: Path, key: MasterKey, salt: bytes) -> Connection:
     def opener() -> dbapi2.Connection:
         return checked(path, connect_keyed(path, database_key(key, salt), "rw"), None)
 
-    try:
-        # Made here and not by SQLite, so that it belongs to this account alone and overwrites nothing.
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except OSError as error:
-        raise storage_trouble(error, path) from error
+    _make_private(path)
     try:
         return Connection(path, opener)
     except BaseException:

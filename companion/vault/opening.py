@@ -24,6 +24,7 @@ from companion.core.errors import (
 from companion.core.files import private_folder
 from companion.vault import staging
 from companion.vault.backup import Source, make_backup
+from companion.vault.compacting import Leftovers
 from companion.vault.connection import Connection, create_database, open_database
 from companion.vault.engine import is_plain_sqlite
 from companion.vault.guards import Identity
@@ -171,6 +172,7 @@ def open_files(
             migrate(connection, copy_first=lambda: make_backup(source, reason="migration"))
             note_generation(connection, key_file)
             _clear_spent_journal(connection)
+            Leftovers(connection)
     except BaseException:
         connection.close()
         raise
@@ -203,3 +205,4 @@ def note_generation(connection: Connection, key_file: KeyFile) -> None:
             connection.execute(
                 "INSERT OR REPLACE INTO vault_meta (key, value) VALUES (?, ?)", (GENERATION, str(key_file.generation))
             )
+    connection.expect(Identity(key_file.vault_id, key_file.generation))

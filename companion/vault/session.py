@@ -83,8 +83,11 @@ class Session:
         """
         if self._reasons:
             return self._limit_s
-        away_s = max(self._clock.monotonic() - self._seen_s, (self._clock.now() - self._seen_at).total_seconds())
-        return max(0.0, self._limit_s - away_s)
+        return max(0.0, self._limit_s - self.seconds_away())
+
+    def seconds_away(self) -> float:
+        """Seconds since someone typed, clicked or moved."""
+        return max(self._clock.monotonic() - self._seen_s, (self._clock.now() - self._seen_at).total_seconds())
 
     def due(self) -> bool:
         """Whether it is time to lock."""

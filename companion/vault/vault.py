@@ -23,6 +23,7 @@ from companion.core.ids import VaultId
 from companion.vault import staging
 from companion.vault.backup import BackupResult, Progress, Source, make_backup, note_backup_elsewhere
 from companion.vault.ballast import Ballast
+from companion.vault.compacting import compact, compact_while_locking
 from companion.vault.connection import Connection
 from companion.vault.engine import load_engine
 from companion.vault.keyslots import (
@@ -170,18 +171,36 @@ class Vault:
 
     def lock(self) -> None:
         """Close, wipe the key and let others open the vault; fine when it is locked already."""
-        state, self._state = self._state, None
-        if state is None:
+        if self._state is None:
             return
+        source = self._source()
+        state, self._state = self._state, None
         try:
             if not state.connection.read_only:
                 self._ballast.ensure()
+                compact_while_locking(source)
             state.connection.close()
         finally:
             state.key.wipe()
             if state.lock is not None:
                 state.lock.release()
             _give_back_memory()
+
+    # --- what was taken away ---------------------------------------------------
+
+    @property
+    def compacting_due(self) -> bool:
+        """Whether words were taken away since the file was last written anew. Raises VaultLocked."""
+        leftovers = self._opened().connection.leftovers
+        return leftovers is not None and leftovers.are_due
+
+    def compact(self, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Leave nothing of words that were taken away in the file; whether that was done.
+
+        Not while anything else reads or writes this vault; `stop` is asked all the time and ends it. What cannot be
+        done now (no room, say) stays due, and everything as it was. Raises VaultLocked.
+        """
+        return compact(self._source(), stop)
 
     # --- secrets -------------------------------------------------------------
 

@@ -47,6 +47,7 @@ class VaultWorker:
         self._urgent: deque[_Job] = deque()
         self._waiting: deque[_Job] = deque()
         self._is_busy = False
+        self._serving = 0
         self._is_closing = False
         # A daemon: a program that ends by a fault must not stay behind, invisible, with the vault open.
         self._thread = threading.Thread(target=self._work, name=THREAD_NAME, daemon=True)
@@ -66,6 +67,12 @@ class VaultWorker:
         with self._changed:
             return bool(self._urgent)
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a job that can be done at any other time should end: something waits, or it runs inside another."""
+        with self._changed:
+            return bool(self._urgent or self._waiting or self._serving)
+
     def serve_waiting(self) -> None:
         """Run what waits now from inside a long job, so that a save does not wait for a backup.
 
@@ -81,7 +88,10 @@ class VaultWorker:
                 if not self._waiting:
                     return
                 job = self._waiting.popleft()
+                self._serving += 1
             job.run()
+            with self._changed:
+                self._serving -= 1
 
     def drain(self, timeout_s: float) -> bool:
         """Wait until everything that was submitted is done; False where that takes longer."""

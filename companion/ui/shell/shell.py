@@ -106,6 +106,11 @@ class Shell(QObject):
         return self._space is not None
 
     @property
+    def space(self) -> Space | None:
+        """The space that is open now."""
+        return self._space
+
+    @property
     def session(self) -> Session | None:
         """The idle clock; None before the first paint."""
         return self._session
