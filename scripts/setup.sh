@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1
 libraries=(libegl1 libgl1 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4
   libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1)
 # What the tests drive the real window with.
-drivers=(xvfb openbox xdotool dbus dbus-x11 at-spi2-core python3-pyatspi imagemagick strace time hyperfine)
+drivers=(xvfb openbox xdotool dbus dbus-x11 gnome-keyring at-spi2-core python3-pyatspi imagemagick strace time hyperfine)
 
 find_python() {
   for name in python3.11 python3.12 python3.13 python3.14 python3; do

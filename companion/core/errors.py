@@ -63,6 +63,41 @@ class WrongSecret(CompanionError):
         self.kind = kind
 
 
+class DeviceUnavailable(CompanionError):
+    """This computer's key store did not open the vault, or did not take a key; the passphrase does as always.
+
+    `reason` is one of DEVICE_REASONS.
+    """
+
+    exit_code = 3
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+DEVICE_REASONS = (
+    "none",  # there is no key store
+    "weak",  # there is one that keeps secrets readable, or that is not known
+    "locked",  # it is locked, and stayed so
+    "gone",  # it has no such key
+    "garbage",  # it gave something else, or the key of another slot
+    "slow",  # it did not answer in time, or an earlier question still hangs
+    "broken",  # it failed in some other way
+    "not-kept",  # it said that it keeps the key, and does not
+    "off",  # no slot of this vault is for a key store
+)
+
+
+class PassphraseDue(CompanionError):
+    """The vault was opened by the key store for two weeks: the passphrase is asked once, so that it is not forgotten.
+
+    The vault is locked again; nothing was changed.
+    """
+
+    exit_code = 3
+
+
 class VaultLocked(CompanionError):
     """The vault was locked before this work reached it; nothing was written."""
 

@@ -158,6 +158,11 @@ class KeyFile(Header):
         """A recovery key exists."""
         return any(slot.kind == "recovery" for slot in self.slots)
 
+    @property
+    def device_slot(self) -> str | None:
+        """The id of the slot that this computer's key store opens, if there is one."""
+        return next((slot.id for slot in self.slots if slot.kind == "device"), None)
+
     def upgrade_offered(self, cost: Cost) -> bool:
         """A passphrase slot is weaker than `cost`, so entering the passphrase again would make it stronger."""
         return any(slot.cost is not None and slot.cost.is_weaker_than(cost) for slot in self.slots)
@@ -185,6 +190,10 @@ class KeyFile(Header):
         finally:
             wipe(secret)
 
+    def unlock_with_device(self, secret: bytearray) -> MasterKey:
+        """The master key from the secret in a key store. Raises WrongSecret of kind "device", and KeyFileDamaged."""
+        return self._open("device", lambda slot: _slot_key(secret, slot))
+
     def with_passphrase(self, key: MasterKey, new: str, cost: Cost) -> KeyFile:
         """This key file with one passphrase, the new one; the others stop working. The data keys stay.
 
@@ -203,6 +212,24 @@ class KeyFile(Header):
         self._require_own(key)
         slot, code = self._recovery_slot(key)
         return self._next(key, (*(other for other in self.slots if other.kind != "recovery"), slot)), code
+
+    def with_device(self, key: MasterKey) -> tuple[KeyFile, str, bytearray]:
+        """This key file with a fresh device slot instead of any other, its id, and the secret for the key store.
+
+        The caller wipes the secret. Raises KeyFileDamaged when `key` is not this vault's.
+        """
+        self._require_own(key)
+        slot = Slot(_slot_id(), "device", None, b"", secrets.token_bytes(12), b"")
+        secret = bytearray(secrets.token_bytes(KEY_BYTES))
+        slot = self._filled(key, slot, _slot_key(secret, slot))
+        return self._next(key, (*(other for other in self.slots if other.kind != "device"), slot)), slot.id, secret
+
+    def without_device(self, key: MasterKey) -> KeyFile:
+        """This key file without any device slot; itself where there is none. Raises like `with_device`."""
+        if self.device_slot is None:
+            return self
+        self._require_own(key)
+        return self._next(key, tuple(slot for slot in self.slots if slot.kind != "device"))
 
     def _open(self, kind: str, slot_key: Callable[[Slot], bytearray]) -> MasterKey:
         for slot in self.slots:
@@ -224,6 +251,8 @@ class KeyFile(Header):
             raise KeyFileDamaged("mac")
 
     def _next(self, key: MasterKey, slots: tuple[Slot, ...]) -> KeyFile:
+        if not any(slot.kind == "passphrase" for slot in slots):
+            raise ValueError("a vault that no passphrase opens")  # a key store can vanish overnight
         changed = replace(self, generation=self.generation + 1, slots=slots)
         return replace(changed, mac=_mac(key, changed.authenticated()))
 

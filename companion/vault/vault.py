@@ -25,6 +25,8 @@ from companion.vault.backup import BackupResult, Progress, Source, make_backup, 
 from companion.vault.ballast import Ballast
 from companion.vault.compacting import compact, compact_while_locking
 from companion.vault.connection import Connection
+from companion.vault.device_key import KeyringStore, KeyStore
+from companion.vault.device_slot import DeviceSlot
 from companion.vault.engine import load_engine
 from companion.vault.keyslots import (
     Cost,
@@ -72,15 +74,18 @@ class Vault:
     """A private space on the disk.
 
     `cost` is for tests only: without it a new slot costs what this machine can
-    do, never less than the floor.
+    do, never less than the floor. `device` is the way in by this computer's key store.
     """
 
-    def __init__(self, folder: Path, clock: Clock, *, cost: Cost | None = None) -> None:
+    def __init__(
+        self, folder: Path, clock: Clock, *, cost: Cost | None = None, key_store: KeyStore | None = None
+    ) -> None:
         self.folder = folder
         self._clock = clock
         self._cost = cost
         self._ballast = Ballast(folder)
         self._state: _Open | None = None
+        self.device = DeviceSlot(key_store or KeyringStore(), clock, self._opened, self._unlock, self._renew, self.lock)
 
     # --- what it is now ------------------------------------------------------
 
@@ -164,6 +169,7 @@ class Vault:
         a newer Companion's, EncryptionMissing, StorageTrouble.
         """
         self._unlock(lambda key_file: key_file.unlock(passphrase))
+        self.device.passphrase_typed()
 
     def unlock_with_recovery(self, code: str) -> None:
         """Open with the recovery key. Raises like `unlock`."""
@@ -226,6 +232,7 @@ class Vault:
         self.unlock_with_recovery(code)
         try:
             self._renew(lambda key_file, key: key_file.with_passphrase(key, new, self._slot_cost()))
+            self.device.passphrase_typed()
         except BaseException:
             if not was_open:
                 self.lock()
