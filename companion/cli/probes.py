@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Final
 
 from companion.core.clock import SystemClock
-from companion.core.errors import CompanionError, EncryptionMissing
+from companion.core.errors import CompanionError, DeviceUnavailable, EncryptionMissing
 from companion.core.files import storage_trouble
 from companion.core.i18n import _
+from companion.ui.device_words import device_reason
 from companion.ui.messages import Situation, one_line
 from companion.vault.process import harden_at_start
 
@@ -68,13 +69,12 @@ def disk(folder: Path) -> Answer:
 
 def key_store(_folder: Path) -> Answer:
     """Which key store this system has; nothing is read from it or put into it."""
-    import keyring
-    from keyring.backends import fail, null
+    from companion.vault.device_key import KeyringStore
 
-    found = keyring.get_keyring()
-    if isinstance(found, fail.Keyring | null.Keyring):
-        return False, _("There is no key store. Companion asks for the passphrase each time.")
-    return True, f"{found.name}."
+    try:
+        return True, _("The key store is {name}.").format(name=KeyringStore().name())
+    except DeviceUnavailable as error:
+        return False, device_reason(error.reason) + " " + _("Companion asks for the passphrase each time.")
 
 
 CHECKS: dict[str, Callable[[Path], Answer]] = {"encryption": encryption, "disk": disk, "key-store": key_store}

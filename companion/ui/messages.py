@@ -12,6 +12,7 @@ from typing import Any
 
 from companion.core import errors as e
 from companion.core.i18n import _
+from companion.ui.device_words import device_advice, device_reason
 from companion.ui.moments import month_word
 from companion.ui.reasons import passphrase_words, place_words, reason_advice, reason_words
 
@@ -145,6 +146,15 @@ def _wrong_secret(error: e.WrongSecret, situation: Situation) -> Words:
 
 def _locked(_error: e.VaultLocked, _situation: Situation) -> Words:
     return Words(_("Your space is locked."), _("Nothing was changed."), _("Open it, then try again."))
+
+
+def _no_device(error: e.DeviceUnavailable, _situation: Situation) -> Words:
+    return Words(device_reason(error.reason), _("Nothing was changed."), device_advice(error.reason))
+
+
+def _due(_error: e.PassphraseDue, situation: Situation) -> Words:
+    safe = _("Nothing was changed.") if situation.command_line else ""
+    return Words(_("It has been two weeks."), safe, _("Type your passphrase once, so that you don't forget it."))
 
 
 def _damaged(error: e.VaultDamaged, situation: Situation) -> Words:
@@ -343,6 +353,8 @@ WORDS: Mapping[type[e.CompanionError], Callable[[Any, Situation], Words]] = {
     e.EntryNotFound: _no_entry,
     e.BatchNotFound: _no_batch,
     e.WrongSecret: _wrong_secret,
+    e.DeviceUnavailable: _no_device,
+    e.PassphraseDue: _due,
     e.VaultLocked: _locked,
     e.VaultDamaged: _damaged,
     e.VaultReplaced: _replaced,

@@ -11,11 +11,13 @@ import pytest
 
 from companion.core import errors
 from companion.core.errors import (
+    DEVICE_REASONS,
     REFUSALS,
     AttachmentDamaged,
     BackupDamaged,
     BatchNotFound,
     CompanionError,
+    DeviceUnavailable,
     DiskFull,
     DiskReadOnly,
     DiskUnreachable,
@@ -27,6 +29,7 @@ from companion.core.errors import (
     NoDisplay,
     NotEnoughMemory,
     NoVault,
+    PassphraseDue,
     PassphraseTooShort,
     ReadOnlyVault,
     Stopped,
@@ -67,6 +70,8 @@ SAMPLES: list[CompanionError] = [
     WrongSecret("recovery"),
     WrongSecret("recovery-typo"),
     WrongSecret("backup"),
+    *(DeviceUnavailable(reason) for reason in DEVICE_REASONS),
+    PassphraseDue(),
     VaultLocked(),
     VaultDamaged("corrupt"),
     VaultDamaged("corrupt", BACKUP),
