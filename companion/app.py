@@ -6,6 +6,7 @@ loaded; the vault, its thread and the system's signals follow behind it.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from companion import services
@@ -29,6 +30,7 @@ from companion.ui.shell.shell import Shell
 from companion.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from companion.core.afresh import Afresh
     from companion.resources.service import Directory
     from companion.services import Services, SettingsStore
     from companion.ui.shell.place import Slot
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from companion.vault.lockfile import LockFile
 
 ORGANISATION = "companion"
+AFRESH = "COMPANION_AFRESH"  # companion.core.afresh.NAME, which is loaded only where it is there
 
 
 class Spaces:
@@ -125,6 +128,8 @@ class App(QObject):
             self.spaces,
             self._places,
         )
+        self.afresh: Afresh | None = None  # how to come back, where the program is to start anew
+        self._is_kept_out = False
         self._stop: list[Callable[[], object]] = []
         self._connect()
 
@@ -150,16 +155,37 @@ class App(QObject):
         self._stop.append(lambda: self.qt.removeEventFilter(self.keys))
         self._shortcuts = add_shortcuts(self.window, self.shell)
 
-    def start(self, *, help_now: bool = False) -> None:
-        """Show the first screen."""
+    def start(self, *, help_now: bool = False, afresh: Afresh | None = None) -> None:
+        """Show the first screen; `afresh` says how the window was before it was started anew."""
         self.shell.start()
         self.theme.apply_sheet()
+        if afresh is not None:
+            self._come_back(afresh)
+        elif help_now:
+            self.window.show()
+            self.shell.help()
+        else:
+            self.window.show()
+
+    def _come_back(self, afresh: Afresh) -> None:
+        if afresh.number:
+            self.clipboard.copy_public(afresh.number)
+        if afresh.place is None:
+            self.window.setWindowState(Qt.WindowState.WindowMaximized)
+        else:
+            self.window.setGeometry(*afresh.place)
+        if afresh.hidden:
+            self.shell.hide()
+            QTimer.singleShot(0, self.after_first_paint)  # a window that is minimised is not painted
+            return
         self.window.show()
-        if help_now:
+        if afresh.help_now:
             self.shell.help()
 
     def after_first_paint(self) -> None:
         """The keys that work everywhere, the threads, the vault's code, the system's signals."""
+        if hasattr(self, "keys"):
+            return
         self._take_keys()
         from companion.ui.shell import help_opener  # F1 opens help without a wait, so it is loaded next
         from companion.ui.shell.lock_guard import LockGuard
@@ -187,13 +213,31 @@ class App(QObject):
     def _join_system(self) -> None:
         from companion.ui.shell.quiet_moment import QuietMoment
         from companion.ui.shell.single import RaiseWatch
+        from companion.ui.shell.strict_lock import StrictLock
         from companion.ui.shell.system_lock import SystemLock
 
         self._system_lock = SystemLock(self)
         self._system_lock.about_to_lock.connect(self.shell.lock)
+        self._keep_out_of_pictures()
+        self.shell.look_changed.connect(self._keep_out_of_pictures)
         self._raise_watch = RaiseWatch(self.paths, self)
         self._raise_watch.asked.connect(self._on_asked_to_raise)
+        self._strict_lock = StrictLock(self.shell)
+        self._strict_lock.due.connect(self._on_afresh)
         self.quiet_moment = QuietMoment(self.tasks, self.session, lambda: self.shell.space, self)
+
+    def _keep_out_of_pictures(self) -> None:
+        """Dialogs of the toolkit are windows of their own and are not kept out."""
+        from companion.ui.shell.capture import capture_of
+
+        wanted, capture = self.settings.current.hide_from_capture, capture_of()
+        if capture is not None and wanted != self._is_kept_out:
+            self._is_kept_out = capture.keep_out(int(self.window.winId()), wanted) and wanted
+
+    def _on_afresh(self, afresh: Afresh) -> None:
+        if not self.demo_passphrase:  # its space is gone when it ends
+            self.afresh = afresh
+            self.qt.exit()
 
     def _on_asked_to_raise(self, wish: str) -> None:
         self.window.come_forward()
@@ -282,6 +326,11 @@ def make_application(arguments: list[str], folder: Path | None = None) -> tuple[
 
 def run(paths: Paths, *, help_now: bool = False, demo_passphrase: str = "") -> int:
     """Open the window and stay until it is closed. Returns the exit code."""
+    before = None
+    if AFRESH in os.environ:
+        from companion.core.afresh import taken
+
+        before = taken()
     lock = _hold_window_lock(paths)
     if lock is None:
         from companion.ui.shell.single import ask_to_raise
@@ -292,12 +341,16 @@ def run(paths: Paths, *, help_now: bool = False, demo_passphrase: str = "") -> i
     try:
         app = App(qt, paths, demo_passphrase=demo_passphrase)
         app.catch_faults()
-        app.start(help_now=help_now)
+        app.start(help_now=help_now, afresh=before)
         code = qt.exec()
         app.stop()
     finally:
         private.cleanup()
         lock.release()
+    if app.afresh is not None:
+        from companion.core.afresh import begin
+
+        begin(app.afresh)
     return code
 
 

@@ -37,6 +37,8 @@ class Settings(NamedTuple):
     shared_computer: bool = False
     neutral_name: bool = True
     clear_clipboard: bool = True
+    strict_lock: bool = False
+    hide_from_capture: bool = False
     first_run_done: bool = False
     vaults: tuple[str, ...] = ()
     last_vault: str = ""

@@ -74,6 +74,11 @@ class Clipboard(QObject):
         with self._setting():
             self._board.setText(text)
 
+    @property
+    def number_there(self) -> str:
+        """The public number or address from here that is on the clipboard now; "" for none."""
+        return self._number if self._number and self._board.text() == self._number else ""
+
     def copy_own(self, text: str) -> None:
         """Copy the person's own text, marked secret; it leaves again when that setting is on."""
         from PySide6.QtCore import QMimeData

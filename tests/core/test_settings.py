@@ -22,6 +22,8 @@ ALLOWED = {
     "shared_computer",
     "neutral_name",
     "clear_clipboard",
+    "strict_lock",
+    "hide_from_capture",
     "first_run_done",
     "vaults",
     "last_vault",

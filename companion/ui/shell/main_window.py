@@ -91,6 +91,11 @@ class MainWindow(QWidget):
         self._may_close = True
         self.close()
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether it closes for good."""
+        return self._may_close
+
     def come_forward(self) -> None:
         """Raise the window, out of the task bar if it is there."""
         self.showNormal() if self.isMinimized() else self.show()

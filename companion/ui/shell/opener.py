@@ -99,6 +99,11 @@ class Opener(QObject):
             self._why_waiting = error
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a space is being opened or made."""
+        return self._is_busy
+
+    @property
     def trouble(self) -> CompanionError | None:
         """Why words are waiting in memory; None where none are."""
         return self._why_waiting if self.holds_words else None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from companion.ui.shell.hide import HideCover
     from companion.ui.shell.lock_guard import LockGuard
     from companion.ui.shell.main_window import MainWindow
+    from companion.ui.shell.opener import Opener
     from companion.ui.shell.place import Pending, Slot
     from companion.ui.shell.space import Closed, Space, SpaceBook
     from companion.ui.tasks import Tasks
@@ -38,6 +39,7 @@ class Shell(QObject):
 
     opened = Signal()
     closed = Signal()
+    look_changed = Signal()
 
     def __init__(
         self,
@@ -111,6 +113,16 @@ class Shell(QObject):
         return self._space
 
     @property
+    def opener(self) -> Opener:
+        """Which space is chosen, and whether words wait for it."""
+        return self._opener
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the cover of Hide is shown."""
+        return self._is_hidden
+
+    @property
     def session(self) -> Session | None:
         """The idle clock; None before the first paint."""
         return self._session
@@ -149,6 +161,7 @@ class Shell(QObject):
         self.apply_names()
         if self._session is not None:
             self._session.set_idle_minutes(self.settings.current.auto_lock_minutes)
+        self.look_changed.emit()
 
     def minimised(self) -> None:
         """Lock with the window where the person wants it so."""

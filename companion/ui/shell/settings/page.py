@@ -65,7 +65,7 @@ class SettingsPage(QWidget):
         self.widget = self
         changes = Changes(settings, shell, toasts)
         vault_actions = actions or TasksVaultActions(shell.tasks, space.vault, shell.session)
-        self.privacy = PrivacySection(kit, changes, vault_actions, clock, clipboard, sheets, toasts)
+        self.privacy = PrivacySection(kit, changes, vault_actions, clock, clipboard, sheets, toasts, is_demo=is_demo)
         self.privacy.backups_requested.connect(partial(self._on_page_chosen, BackupSection.key))
         self.backup = BackupSection(kit, changes, vault_actions, clock)
         self.sections: list[Section] = [

@@ -13,6 +13,7 @@ from companion.ui.shell.first_run_pages import hide_limits
 from companion.ui.shell.settings.proof import FilesList, ProofCard
 from companion.ui.shell.settings.secrets import ChangePassphrase, MakeRecoveryKey
 from companion.ui.shell.settings.section import Changes, Section
+from companion.ui.shell.settings.shared import SharedComputer
 
 if TYPE_CHECKING:
     from companion.core.clock import Clock
@@ -41,8 +42,11 @@ class PrivacySection(Section):
         clipboard: Clipboard,
         sheets: SheetHost,
         toasts: ToastHost,
+        *,
+        is_demo: bool = False,
     ) -> None:
         super().__init__(kit, changes)
+        self._shared = SharedComputer(kit, self, is_demo=is_demo)
         self._actions = actions
         self._clock = clock
         self._clipboard = clipboard
@@ -80,6 +84,7 @@ class PrivacySection(Section):
         self._minimise.setChecked(current.lock_on_minimise)
         self._neutral.setChecked(current.neutral_name)
         self._clear.setChecked(current.clear_clipboard)
+        self._shared.refresh(self)
 
     # --- sheets ----------------------------------------------------------
 
@@ -123,7 +128,7 @@ class PrivacySection(Section):
         )
         self.note_row(_("Recovery key"), self._recovery)
         self.note_row(_("Check again"), self.proof.again_button)
-        for part in (lock, self.proof, kit.notice(hide_limits(), icon="eye-off")):
+        for part in (lock, self._shared.card, self.proof, kit.notice(hide_limits(), icon="eye-off")):
             self.column.addWidget(part)
 
     def _look(self) -> None:

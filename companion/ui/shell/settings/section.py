@@ -134,6 +134,10 @@ class Section(QWidget):
         switch.toggled.connect(on_toggled)
         return switch
 
+    def is_on(self, setting: str) -> bool:
+        """Whether the setting of this name is on."""
+        return bool(getattr(self._current, setting))
+
     def choices(
         self, name: str, setting: str, items: list[tuple[str, str]], value: Callable[[str], Any] = str
     ) -> ListButton:
