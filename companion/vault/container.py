@@ -142,8 +142,15 @@ class ContainerReader:
 
     def require_mac(self, key: MasterKey) -> None:
         """Refuse a manifest that was changed or belongs to another key. Raises BackupDamaged."""
-        if not hmac.compare_digest(manifest_mac(self._manifest_raw, key), self._mac):
+        if self.key_of(key) is None:
             raise BackupDamaged("manifest")
+
+    def key_of(self, key: MasterKey) -> MasterKey | None:
+        """Which key sealed this: the vault's, or one that it had before its key was rotated; None for another one."""
+        for one in key.every:
+            if hmac.compare_digest(manifest_mac(self._manifest_raw, one), self._mac):
+                return one
+        return None
 
     def database(self, target: BinaryIO | None, count: Count) -> None:
         """Copy the database out (or only read it), and compare its digest. Raises BackupDamaged."""
@@ -167,6 +174,12 @@ class ContainerReader:
                     os.fsync(target.fileno())
             if digest != item.sha256:
                 raise BackupDamaged("media")
+
+    def copy_body(self, target: BinaryIO, count: Count) -> None:
+        """Copy what stands between key file and manifest: the database with its length, and the media inside."""
+        inside = sum(item.size_bytes for item in self.manifest.media if item.inside)
+        self._file.seek(self._database_at - struct.calcsize(">Q"))
+        self._copy(target, struct.calcsize(">Q") + self.manifest.database_bytes + inside, count)
 
     def verify(self, count: Count = lambda _: None) -> None:
         """Read every byte and compare all digests; needs no key. Raises BackupDamaged."""

@@ -95,6 +95,11 @@ class DeviceSlot:
         self.renew(lambda now, key: now.without_device(key))
         return self._forget(key_file, slot)
 
+    def forget(self, key_file: KeyFile) -> None:
+        """Let the key store forget the secret of a slot that is in force no more, as far as it can be reached."""
+        if key_file.device_slot is not None:
+            self._forget(key_file, key_file.device_slot)
+
     def passphrase_typed(self) -> None:
         """The passphrase was right just now; written down only where a key store opens the vault too."""
         state = self.opened()

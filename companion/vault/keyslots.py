@@ -61,14 +61,18 @@ _HEX = b"0123456789abcdef"
 
 
 class MasterKey:
-    """The 32 random bytes that every other key of a vault comes from; owns and wipes its buffer."""
+    """The 32 random bytes that every other key of a vault comes from; owns and wipes its buffer.
 
-    __slots__ = ("_material",)
+    `retired` are the keys that the vault had before its key was rotated: only its older backups are under them.
+    """
+
+    __slots__ = ("_material", "retired")
 
     def __init__(self, material: bytearray) -> None:
         if len(material) != KEY_BYTES:
             raise ValueError(len(material))
         self._material = material
+        self.retired: tuple[MasterKey, ...] = ()
 
     @classmethod
     def new(cls) -> MasterKey:
@@ -94,9 +98,20 @@ class MasterKey:
         return hkdf(self._secret(), purpose.encode("ascii"))
 
     def wipe(self) -> None:
-        """Overwrite the key; every later use raises VaultLocked."""
+        """Overwrite the key and those before it; every later use raises VaultLocked."""
         wipe(self._material)
         self._material = bytearray()
+        for key in self.retired:
+            key.wipe()
+
+    @property
+    def every(self) -> tuple[MasterKey, ...]:
+        """This key, then those before it."""
+        return (self, *self.retired)
+
+    def exposed(self) -> str:
+        """The key itself as hexadecimal, for the one place that keeps it: inside the vault that it no longer opens."""
+        return self._secret().hex()
 
     def _secret(self) -> bytearray:
         if not self._material:
@@ -129,15 +144,9 @@ class KeyFile(Header):
 
         Raises PassphraseTooShort and NotEnoughMemory.
         """
-        require_long_enough(passphrase)
-        key = MasterKey.new()
         blank = cls(VaultId(new_id()), secrets.token_bytes(16), 0, (), b"")
-        slots = [blank._passphrase_slot(key, passphrase, cost)]
-        code = None
-        if with_recovery:
-            slot, code = blank._recovery_slot(key)
-            slots.append(slot)
-        return blank._next(key, tuple(slots)), key, code
+        recovery = recovery_code.new_secret() if with_recovery else None
+        return blank._filled_anew(MasterKey.new(), passphrase, cost, recovery)
 
     @classmethod
     def load(cls, folder: Path) -> KeyFile:
@@ -210,7 +219,7 @@ class KeyFile(Header):
         Raises KeyFileDamaged when `key` is not this vault's.
         """
         self._require_own(key)
-        slot, code = self._recovery_slot(key)
+        slot, code = self._recovery_slot(key, recovery_code.new_secret())
         return self._next(key, (*(other for other in self.slots if other.kind != "recovery"), slot)), code
 
     def with_device(self, key: MasterKey) -> tuple[KeyFile, str, bytearray]:
@@ -231,6 +240,43 @@ class KeyFile(Header):
         self._require_own(key)
         return self._next(key, tuple(slot for slot in self.slots if slot.kind != "device"))
 
+    def without(self, key: MasterKey, kind: str) -> KeyFile:
+        """This key file without slots of this kind. Raises KeyFileDamaged when `key` is not this vault's."""
+        return self.with_slots(key, tuple(slot for slot in self.slots if slot.kind != kind))
+
+    def with_slots(self, key: MasterKey, slots: tuple[Slot, ...]) -> KeyFile:
+        """This key file with other slots around the same key. Raises KeyFileDamaged when `key` is not this vault's."""
+        self._require_own(key)
+        return self._next(key, slots)
+
+    def rekeyed(self, passphrase: str, cost: Cost) -> tuple[KeyFile, MasterKey, str | None]:
+        """The same vault's key file around a fresh master key and salt, and its recovery key where there was one.
+
+        No other slot is carried over: whoever could open the old key must not open the new one.
+        """
+        blank: KeyFile = replace(self, cipher_salt=secrets.token_bytes(16), slots=(), mac=b"")
+        recovery = recovery_code.new_secret() if self.has_recovery else None
+        return blank._filled_anew(MasterKey.new(), passphrase, cost, recovery)
+
+    def reslotted(self, key: MasterKey, passphrase: str, cost: Cost, code: str | None) -> KeyFile:
+        """The same master key, opened by this passphrase and this recovery key alone (see `with_slots`)."""
+        self._require_own(key)
+        return self._filled_anew(key, passphrase, cost, recovery_code.decode(code) if code else None)[0]
+
+    def is_around(self, key: MasterKey) -> bool:
+        """Whether this key file was made with this master key."""
+        return hmac.compare_digest(_mac(key, self.authenticated()), self.mac)
+
+    def _filled_anew(
+        self, key: MasterKey, passphrase: str, cost: Cost, recovery: bytearray | None
+    ) -> tuple[KeyFile, MasterKey, str | None]:
+        require_long_enough(passphrase)
+        slots, code = [self._passphrase_slot(key, passphrase, cost)], None
+        if recovery is not None:
+            slot, code = self._recovery_slot(key, recovery)
+            slots.append(slot)
+        return self._next(key, tuple(slots)), key, code
+
     def _open(self, kind: str, slot_key: Callable[[Slot], bytearray]) -> MasterKey:
         for slot in self.slots:
             if slot.kind != kind:
@@ -247,7 +293,7 @@ class KeyFile(Header):
         raise WrongSecret(kind)
 
     def _require_own(self, key: MasterKey) -> None:
-        if not hmac.compare_digest(_mac(key, self.authenticated()), self.mac):
+        if not self.is_around(key):
             raise KeyFileDamaged("mac")
 
     def _next(self, key: MasterKey, slots: tuple[Slot, ...]) -> KeyFile:
@@ -266,9 +312,8 @@ class KeyFile(Header):
         finally:
             wipe(secret)
 
-    def _recovery_slot(self, key: MasterKey) -> tuple[Slot, str]:
+    def _recovery_slot(self, key: MasterKey, secret: bytearray) -> tuple[Slot, str]:
         slot = Slot(_slot_id(), "recovery", None, b"", secrets.token_bytes(12), b"")
-        secret = recovery_code.new_secret()
         try:
             return self._filled(key, slot, _slot_key(secret, slot)), recovery_code.encode(secret)
         finally:

@@ -7,6 +7,7 @@ import hmac
 import json
 import os
 import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final
@@ -76,6 +77,13 @@ class Manifest:
             return Contents({str(k): int(v) for k, v in plain["tables"].items()}, str(plain["digest"]))
         except (InvalidTag, ValueError, KeyError, TypeError, AttributeError) as error:
             raise BackupDamaged("sealed") from error
+
+    def contents_by(self, key: MasterKey) -> Contents:
+        """`contents`, by this key or one that the vault had before. Raises BackupDamaged."""
+        for one in key.retired:
+            with suppress(BackupDamaged):
+                return self.contents(one)
+        return self.contents(key)
 
 
 def seal(contents: Contents, key: MasterKey, vault_id: str) -> str:

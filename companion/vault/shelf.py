@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from companion.core.errors import BackupDamaged, StorageTrouble, VaultNewer
+from companion.core.errors import BackupDamaged, KeyFileDamaged, StorageTrouble, VaultNewer
 from companion.core.files import private_folder, storage_trouble, sync_folder
 from companion.vault.container import ContainerReader, copy_and_digest
-from companion.vault.keyslots import MasterKey
+from companion.vault.keyslots import KeyFile, MasterKey
 from companion.vault.manifest import Manifest, MediaItem
 from companion.vault.media import UNFINISHED
 from companion.vault.presence import DATABASE
@@ -79,11 +79,12 @@ def look_at(path: Path) -> BackupInfo:
 def verify(info: BackupInfo, vault_id: str, key: MasterKey, folders: Iterable[Path]) -> bool:
     """Whether every byte is as it was proved, and all media that it only names are in one of `folders`.
 
-    A backup of another vault, left by a restore, is sealed under its key; of it only the digests can be compared.
+    A backup of another vault, left by a restore, is sealed under its key, and so is one from after a rotation
+    of the key that a restore went back behind; of those only the digests can be compared.
     """
     try:
         with ContainerReader(info.file) as backup:
-            if backup.manifest.vault_id == vault_id:
+            if backup.manifest.vault_id == vault_id and _is_under(backup.key_file, key):
                 backup.require_mac(key)
             backup.verify()
             beside = [item for item in backup.manifest.media if not item.inside]
@@ -91,6 +92,15 @@ def verify(info: BackupInfo, vault_id: str, key: MasterKey, folders: Iterable[Pa
         return False
     places = list(folders)
     return all(find_media(item, places) is not None for item in beside)
+
+
+def _is_under(key_file: bytes, key: MasterKey) -> bool:
+    """Whether this vault's key, or one from before, is inside; a key file that cannot be read counts as its own."""
+    try:
+        found = KeyFile.from_bytes(key_file)
+    except KeyFileDamaged:
+        return True
+    return any(found.is_around(one) for one in key.every)
 
 
 def is_backup_due(vault_folder: Path, now: datetime) -> bool:
@@ -209,7 +219,7 @@ def rotate(vault_folder: Path, vault_id: str, key: MasterKey) -> list[Path]:
 
 def _shrank(newest: Manifest, before: Manifest, key: MasterKey) -> bool:
     try:
-        new, old = (sum(manifest.contents(key).tables.values()) for manifest in (newest, before))
+        new, old = (sum(manifest.contents_by(key).tables.values()) for manifest in (newest, before))
     except BackupDamaged:
         return True
     return new < old * _FEWER_ROWS

@@ -6,7 +6,6 @@ import ctypes
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from companion.core.clock import Clock
@@ -43,7 +42,6 @@ from companion.vault.opening import (
     empty_place,
     finish_pending,
     hold,
-    note_generation,
     open_files,
     require_key_file,
 )
@@ -51,26 +49,17 @@ from companion.vault.passphrase import require_long_enough
 from companion.vault.preferences import Preferences
 from companion.vault.presence import holds_vault
 from companion.vault.report import CheckReport, ProofReport, VaultInfo, check_vault, prove_vault, read_info
+from companion.vault.reslot import Relocked
 from companion.vault.restoring import RestoreResult, restore
+from companion.vault.retired import read_keys
+from companion.vault.secret_changes import OpenVault, VaultSecrets
 from companion.vault.shelf import BackupInfo, clear_unfinished, is_backup_due, list_backups, newest_backup, rotate
 from companion.vault.staging import BACKUPS, MEDIA
 
-__all__ = ["BackupInfo", "BackupResult", "RestoreResult", "Vault", "restore"]
+__all__ = ["BackupInfo", "BackupResult", "Relocked", "RestoreResult", "Vault", "restore"]
 
 
-@dataclass(slots=True)
-class _Open:
-    """Everything that exists only while the vault is open. `lock` is None where the disk cannot be written."""
-
-    connection: Connection
-    key: MasterKey
-    key_file: KeyFile
-    media: MediaStore
-    lock: LockFile | None
-    newer: VaultNewer | None
-
-
-class Vault:
+class Vault(VaultSecrets):
     """A private space on the disk.
 
     `cost` is for tests only: without it a new slot costs what this machine can
@@ -84,7 +73,7 @@ class Vault:
         self._clock = clock
         self._cost = cost
         self._ballast = Ballast(folder)
-        self._state: _Open | None = None
+        self._state: OpenVault | None = None
         self.device = DeviceSlot(key_store or KeyringStore(), clock, self._opened, self._unlock, self._renew, self.lock)
 
     # --- what it is now ------------------------------------------------------
@@ -206,44 +195,7 @@ class Vault:
         Not while anything else reads or writes this vault; `stop` is asked all the time and ends it. What cannot be
         done now (no room, say) stays due, and everything as it was. Raises VaultLocked.
         """
-        return compact(self._source(), stop)
-
-    # --- secrets -------------------------------------------------------------
-
-    def change_passphrase(self, old: str, new: str) -> None:
-        """Let `new` open the vault instead of `old`; open or locked stays as it is.
-
-        After a crash exactly one of the two opens it. Raises PassphraseTooShort,
-        WrongSecret, ReadOnlyVault, StorageTrouble and what `unlock` raises.
-        """
-        require_long_enough(new)
-        was_open = self.is_open
-        self.unlock(old)
-        try:
-            self._renew(lambda key_file, key: key_file.with_passphrase(key, new, self._slot_cost()))
-        finally:
-            if not was_open:
-                self.lock()
-
-    def recover(self, code: str, new: str) -> None:
-        """Open with the recovery key and set a new passphrase; left open. Raises like `change_passphrase`."""
-        require_long_enough(new)
-        was_open = self.is_open
-        self.unlock_with_recovery(code)
-        try:
-            self._renew(lambda key_file, key: key_file.with_passphrase(key, new, self._slot_cost()))
-            self.device.passphrase_typed()
-        except BaseException:
-            if not was_open:
-                self.lock()
-            raise
-
-    def add_recovery_key(self) -> str:
-        """A fresh recovery key; any other stops working. Raises VaultLocked, ReadOnlyVault, StorageTrouble."""
-        state = self._opened()
-        key_file, code = state.key_file.with_recovery(state.key)
-        self._renew(lambda _, __: key_file)
-        return code
+        return not self._is_rotating and compact(self._source(), stop)
 
     # --- proof and backup ----------------------------------------------------
 
@@ -303,7 +255,7 @@ class Vault:
 
     # --- inside --------------------------------------------------------------
 
-    def _opened(self) -> _Open:
+    def _opened(self) -> OpenVault:
         if self._state is None:
             raise VaultLocked
         return self._state
@@ -335,6 +287,7 @@ class Vault:
             except BaseException:
                 key.wipe()
                 raise
+            self._go_on_rotating()
         except BaseException as error:
             if lock is not None:
                 lock.release()
@@ -349,18 +302,8 @@ class Vault:
         )
         if writable and newer is None:
             self._ballast.ensure()
-        self._state = _Open(connection, key, key_file, MediaStore(self.folder / MEDIA, key), lock, newer)
-
-    def _renew(self, make: Callable[[KeyFile, MasterKey], KeyFile]) -> None:
-        """Put a new key file in force; the order is explained at `note_generation`."""
-        state = self._opened()
-        if state.connection.read_only:
-            raise ReadOnlyVault
-        key_file = make(state.key_file, state.key)
-        key_file.save(self.folder)
-        state.key_file = key_file
-        with suppress(StorageTrouble):  # done at the next opening
-            note_generation(state.connection, key_file)
+        key.retired = read_keys(connection)
+        self._state = OpenVault(connection, key, key_file, MediaStore(self.folder / MEDIA, key), lock, newer)
 
 
 def _give_back_memory() -> None:

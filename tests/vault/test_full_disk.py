@@ -212,7 +212,7 @@ def test_a_passphrase_change_counts_once_the_key_file_is_written(
     def full(*_: object) -> None:
         raise DiskFull
 
-    monkeypatch.setattr("companion.vault.vault.note_generation", full)
+    monkeypatch.setattr("companion.vault.secret_changes.note_generation", full)
     vault.change_passphrase(passphrase, "another quiet evening")
     monkeypatch.undo()
     vault.lock()

@@ -45,8 +45,10 @@ class Made:
         return bytes.fromhex(json.loads(self.key_file)["cipher_salt"])
 
 
-@pytest.fixture
-def made(make_vault: MakeVault, passphrase: str, clock: FakeClock, tmp_path: Path) -> Made:
+@pytest.fixture(params=["as it was made", "after a rotation"])
+def made(
+    request: pytest.FixtureRequest, make_vault: MakeVault, passphrase: str, clock: FakeClock, tmp_path: Path
+) -> Made:
     vault: Vault = make_vault()
     recovery = vault.create(passphrase, with_recovery=True)
     assert recovery is not None
@@ -54,9 +56,16 @@ def made(make_vault: MakeVault, passphrase: str, clock: FakeClock, tmp_path: Pat
     journal.add(content(TEXT, title="A bus", tags=("town",)))
     journal.add(content(LONG, days_ago=1))
     stored = vault.media.put(io.BytesIO(PHOTO))
+    if request.param == "after a rotation":
+        recovery = vault.rotate(passphrase, passphrase)
+        vault.finish_rotation()
+        assert recovery is not None
+        (name,) = vault.media.names()
+    else:
+        name = stored.name
     backup = vault.backup(tmp_path / "outside.vbak").file
     vault.lock()
-    return Made(vault.folder, backup, recovery, stored.name)
+    return Made(vault.folder, backup, recovery, name)
 
 
 def test_the_reader_knows_nothing_of_ours() -> None:
@@ -120,7 +129,7 @@ def test_the_reader_itself_can_fail(made: Made, passphrase: str) -> None:
     with pytest.raises(InvalidTag):
         reader.master_key(made.key_file, passphrase=passphrase + ".")
     with pytest.raises(ValueError, match="check"):
-        reader.master_key(made.key_file.replace(b'"generation": 1', b'"generation": 2'), passphrase=passphrase)
+        reader.master_key(made.key_file.replace(b'"generation": ', b'"generation": 1'), passphrase=passphrase)
     master = reader.master_key(made.key_file, passphrase=passphrase)
     flip(made.folder / "vault.db", 2 * 4096 + 100)
     with pytest.raises(ValueError, match="page 3"):
