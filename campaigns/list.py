@@ -1,9 +1,21 @@
-"""All campaigns by name, in the order in which they run."""
+"""All campaigns by name, in the order in which they run; each is a module of that name with a `run`."""
 
 from __future__ import annotations
 
-from campaigns import damage, disk_full, guards, keyring, kill_lifecycle, kill_save, kill_store, power_loss, residue
+from importlib import import_module
+
 from campaigns.outcome import Campaign
 
-_MODULES = (guards, keyring, residue, damage, kill_store, kill_save, kill_lifecycle, power_loss, disk_full)
-CAMPAIGNS: dict[str, Campaign] = {module.NAME: module.run for module in _MODULES}
+NAMES = (
+    "guards",
+    "keyring",
+    "fuzz",
+    "residue",
+    "damage",
+    "kill_store",
+    "kill_save",
+    "kill_lifecycle",
+    "power_loss",
+    "disk_full",
+)
+CAMPAIGNS: dict[str, Campaign] = {name: import_module(f"campaigns.{name}").run for name in NAMES}

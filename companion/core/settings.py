@@ -58,7 +58,7 @@ class SettingsFile:
         """The stored settings; unknown keys and values of the wrong kind are ignored."""
         try:
             stored = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return Settings()
         return _from_plain(stored) if isinstance(stored, dict) else Settings()
 
@@ -78,7 +78,7 @@ def _from_plain(stored: dict[str, Any]) -> Settings:
         if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(v, str) for v in value):
             values[name] = tuple(value)
         elif isinstance(default, float) and isinstance(value, int | float) and not isinstance(value, bool):
-            values[name] = float(value)
+            values[name] = float(value) if abs(value) < 1e6 else default  # a whole number may be too large for one
         elif type(value) is type(default):
             values[name] = value
     settings = defaults._replace(**values)

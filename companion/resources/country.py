@@ -12,6 +12,7 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from companion.core.errors import InputRefused
 from companion.resources.model import Country, CountryFound, FoundBy
@@ -31,11 +32,11 @@ class Countries:
         path = folder / COUNTRIES_FILE
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
-            self._names: dict[str, str] = document["names"]
-            self._zones: dict[str, str] = document["zones"]
+            self._names = _words(document["names"])
+            self._zones = _words(document["zones"])
         except FileNotFoundError as error:
             raise InputRefused("not-found", path.name) from error
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise InputRefused("damaged", path.name) from error
 
     def all(self) -> tuple[Country, ...]:
@@ -81,6 +82,12 @@ class Countries:
         if by_locale:
             return CountryFound(by_locale, FoundBy.LOCALE, by_zone if by_zone != by_locale else None)
         return CountryFound(by_zone, FoundBy.ZONE) if by_zone else CountryFound(None, FoundBy.NOTHING)
+
+
+def _words(table: Any) -> dict[str, str]:
+    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        raise TypeError
+    return table
 
 
 def zones_of(country: str) -> tuple[str, ...]:

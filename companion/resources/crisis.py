@@ -59,7 +59,10 @@ class CrisisFile:
         found = re.search(rb'\n"gathered": "([0-9]{4}-[0-9]{2}-[0-9]{2})"', self._text)
         if found is None:
             raise InputRefused("damaged", self._path.name)
-        return first_day(found[1].decode())
+        try:
+            return first_day(found[1].decode())
+        except ValueError as error:
+            raise InputRefused("damaged", self._path.name) from error
 
     def countries(self) -> tuple[str, ...]:
         """The codes of every country with a line; reads the whole file."""
@@ -101,7 +104,7 @@ def plain(text: bytes, path: Path) -> dict[str, Any]:
     """The whole document. Raises InputRefused."""
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputRefused("damaged", path.name) from error
     if not isinstance(document, dict):
         raise InputRefused("damaged", path.name)
@@ -116,7 +119,7 @@ def block(text: bytes, start: str, end: str, path: Path) -> Any:
     close = text.find(end.encode(), at)
     try:
         return json.loads(text[at + len(start) - 1 : close + len(end)].decode())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputRefused("damaged", path.name) from error
 
 
@@ -125,6 +128,8 @@ def block(text: bytes, start: str, end: str, path: Path) -> Any:
 
 def parse_line(country: str, raw: Mapping[str, Any]) -> CrisisLine:
     """A line from its record, every field checked. Raises InputRefused("damaged", where)."""
+    if not isinstance(raw, Mapping):
+        raise InputRefused("damaged", country or INTERNATIONAL)
     where = f"{country or INTERNATIONAL}: {raw.get('name', '')}"
     try:
         line = CrisisLine(

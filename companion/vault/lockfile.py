@@ -131,7 +131,7 @@ def _read(path: Path) -> Holder:
             facts = json.loads(file.read(_LONGEST))
         since = datetime.fromisoformat(facts["since"])
         return Holder(int(facts["pid"]), str(facts["host"]), since)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return Holder(None, None, None)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,7 @@ MEDIA: Final = "media"
 QUARANTINE: Final = "quarantine"
 BACKUPS: Final = "backups"
 JOURNAL: Final = DATABASE + "-journal"
+_NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,79}")
 # The journal goes first: beside a new database an old journal would be played back into it. Of the two
 # key files one is always in place, so that the folder is recognised as a vault at every moment.
 _PARTS: Final = (MEDIA, DATABASE, *KEY_FILES)
@@ -66,8 +68,7 @@ def finish(folder: Path) -> Path | None:
     try:
         if not ready.exists():
             return None
-        moved_to = json.loads(ready.read_bytes())["moved_to"]
-        aside = folder / QUARANTINE / Path(str(moved_to)).name
+        aside = folder / QUARANTINE / _noted(folder, ready.read_bytes())
         if (incoming / DATABASE).exists():
             _move(folder / JOURNAL, aside / JOURNAL)
         for name in _PARTS:
@@ -81,6 +82,17 @@ def finish(folder: Path) -> Path | None:
         return aside if aside.exists() else None
     except OSError as error:
         raise storage_trouble(error, folder) from error
+
+
+def _noted(folder: Path, note: bytes) -> str:
+    """The name in a note; where it is damaged a free one, because the moves have to be done all the same."""
+    try:
+        name = json.loads(note)["moved_to"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        name = None
+    if isinstance(name, str) and _NAME.fullmatch(name):
+        return name
+    return _free_name(folder, "replaced")
 
 
 def _move(source: Path, target: Path) -> None:
