@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from companion.cli import vault_words
+from companion.cli import rotation, vault_words
 from companion.cli.asking import asked, new_passphrase, passphrase_option, recovery_option, secret
 from companion.cli.opening import Run
 from companion.cli.output import Progress, print_json, print_lines
@@ -114,18 +114,31 @@ def _verified(journal: JournalService, report: CheckReport) -> Verified | None:
 
 
 @vault.command()
+@click.option("--rotate", is_flag=True, help=_("Someone could know the old one: change the key of the data too."))
+@click.option(
+    "--recovery-key-to",
+    type=FILE,
+    metavar="FILE",
+    help=_("With --rotate: make a new recovery key and write its sheet here."),
+)
 @passphrase_option
 @json_option
 @click.pass_obj
-def passphrase(run: Run, passphrase_stdin: bool, as_json: bool) -> None:
+def passphrase(run: Run, rotate: bool, recovery_key_to: Path | None, passphrase_stdin: bool, as_json: bool) -> None:
     """Change the passphrase: the first line is the old one, the second the new one."""
+    if recovery_key_to is not None and not rotate:
+        raise click.UsageError(_("--recovery-key-to needs --rotate. Without it the recovery key stays as it is."))
     space = run.existing().vault
     old = secret(_("Present passphrase: "), from_stdin=passphrase_stdin)
     if not passphrase_stdin:
         # Asked at a prompt, a wrong one is said before a new one is thought of.
         space.unlock(old)
         space.lock()
-    space.change_passphrase(old, new_passphrase(from_stdin=passphrase_stdin))
+    new = new_passphrase(from_stdin=passphrase_stdin)
+    if rotate:
+        rotation.rotate(run, old, new, recovery_key_to, as_json)
+        return
+    space.change_passphrase(old, new)
     _print_changed(run, as_json)
 
 

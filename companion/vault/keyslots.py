@@ -249,13 +249,13 @@ class KeyFile(Header):
         self._require_own(key)
         return self._next(key, slots)
 
-    def rekeyed(self, passphrase: str, cost: Cost) -> tuple[KeyFile, MasterKey, str | None]:
-        """The same vault's key file around a fresh master key and salt, and its recovery key where there was one.
+    def rekeyed(self, passphrase: str, cost: Cost, *, with_recovery: bool) -> tuple[KeyFile, MasterKey, str | None]:
+        """The same vault's key file around a fresh master key and salt, and its recovery key if one is wanted.
 
         No other slot is carried over: whoever could open the old key must not open the new one.
         """
         blank: KeyFile = replace(self, cipher_salt=secrets.token_bytes(16), slots=(), mac=b"")
-        recovery = recovery_code.new_secret() if self.has_recovery else None
+        recovery = recovery_code.new_secret() if with_recovery else None
         return blank._filled_anew(MasterKey.new(), passphrase, cost, recovery)
 
     def reslotted(self, key: MasterKey, passphrase: str, cost: Cost, code: str | None) -> KeyFile:

@@ -45,8 +45,17 @@ _TRIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
+class WayIn:
+    """What is to open the new vault."""
+
+    passphrase: str
+    cost: Cost
+    with_recovery: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
-    """A proved new vault in `incoming/`: its key file, its key, and its recovery key if the old one had any."""
+    """A proved new vault in `incoming/`: its key file, its key, and its recovery key if one is wanted."""
 
     key_file: KeyFile
     key: MasterKey
@@ -63,16 +72,16 @@ def stretch(progress: Progress | None, begins: float, ends: float) -> Progress:
     return tell
 
 
-def prepare(source: Source, passphrase: str, cost: Cost, progress: Progress | None = None) -> Prepared:
+def prepare(source: Source, way_in: WayIn, progress: Progress | None = None) -> Prepared:
     """Write and prove the new vault in `incoming/`; nothing of the old one changes. Hold the vault's lock.
 
     `progress` may write to the old vault; what it writes comes along. What it raises ends the work. Raises
     StorageTrouble, BackupDamaged where the copy is not what was copied, VaultDamaged, NotEnoughMemory; after
     any error `incoming/` is gone.
     """
-    key_file, key, code = source.key_file.rekeyed(passphrase, cost)
+    key_file, key, code = source.key_file.rekeyed(way_in.passphrase, way_in.cost, with_recovery=way_in.with_recovery)
     try:
-        kept = _keys_to_keep(source, passphrase, cost, code)
+        kept = _keys_to_keep(source, way_in, code)
         work = _Rotation(source, staging.begin(source.folder), key_file, key, kept)
         work.copy_media(stretch(progress, 0.0, 0.5))
         for attempt in range(1, _TRIES + 1):
@@ -88,8 +97,9 @@ def prepare(source: Source, passphrase: str, cost: Cost, progress: Progress | No
     return Prepared(key_file, key, code)
 
 
-def _keys_to_keep(source: Source, passphrase: str, cost: Cost, code: str | None) -> list[Retired]:
+def _keys_to_keep(source: Source, way_in: WayIn, code: str | None) -> list[Retired]:
     """The key of now and those before it, each with slots for the new passphrase, which is tried on the first."""
+    passphrase, cost = way_in.passphrase, way_in.cost
     now = source.key_file.reslotted(source.key, passphrase, cost, code)
     now.unlock(passphrase).wipe()
     before = [

@@ -20,9 +20,10 @@ from companion.vault.media import MediaStore
 from companion.vault.opening import note_generation
 from companion.vault.passphrase import require_long_enough
 from companion.vault.presence import is_pending
+from companion.vault.recovery_care import RecoveryCare
 from companion.vault.reslot import Relocked, relock
 from companion.vault.retired import BACKUPS_LEFT, LEFT_TO_DO, UNTOLD, left_to_do, put
-from companion.vault.rotation import OLD_KEY, Prepared, destroy_replaced, prepare, stretch
+from companion.vault.rotation import OLD_KEY, Prepared, WayIn, destroy_replaced, prepare, stretch
 
 
 @dataclass(slots=True)
@@ -79,13 +80,30 @@ class VaultSecrets(ABC):
         state = self._opened()
         key_file, code = state.key_file.with_recovery(state.key)
         self._renew(lambda _, __: key_file)
+        self.recovery_care.note_made()
         return code
 
-    def rotate(self, old: str, new: str, *, progress: Progress | None = None) -> str | None:
+    @property
+    def recovery_care(self) -> RecoveryCare:
+        """What is remembered about the recovery key. Raises VaultLocked."""
+        return RecoveryCare(self._opened().connection, self._clock)
+
+    def check_recovery_key(self, code: str) -> None:
+        """Try the recovery key on the open vault; nothing changes but when it was tried.
+
+        Raises WrongSecret of kind "recovery-typo" or "recovery", and VaultLocked.
+        """
+        self._opened().key_file.unlock_with_recovery(code).wipe()
+        self.recovery_care.note_checked()
+
+    def rotate(
+        self, old: str, new: str, *, with_recovery: bool | None = None, progress: Progress | None = None
+    ) -> str | None:
         """Change the passphrase and the master key, for when someone else could know the old one (see `rotation`).
 
-        The new recovery key, where there was one; call `finish_rotation` once it can be shown. Left open. Raises
-        like `change_passphrase` and `make_backup`, and what `progress` raises: then all is as it was.
+        The new recovery key, if one is wanted (None: as it was before); call `finish_rotation` once it can be
+        shown. Left open. Raises like `change_passphrase` and `make_backup`, and what `progress` raises: then all
+        is as it was.
         """
         require_long_enough(new)
         self.unlock(old)
@@ -95,7 +113,9 @@ class VaultSecrets(ABC):
         self.backup(reason="rotation", progress=stretch(progress, 0.0, 0.3))
         self._is_rotating = True
         try:
-            prepared = prepare(source, new, self._slot_cost(), stretch(progress, 0.3, 1.0))
+            wanted = source.key_file.has_recovery if with_recovery is None else with_recovery
+            way_in = WayIn(new, self._slot_cost(), wanted)
+            prepared = prepare(source, way_in, stretch(progress, 0.3, 1.0))
         finally:
             self._is_rotating = False
         if self._opened().key_file is not source.key_file:  # another secret was changed meanwhile
@@ -104,6 +124,8 @@ class VaultSecrets(ABC):
             raise Stopped
         self._change_places(prepared)
         self.device.forget(source.key_file)
+        if prepared.code is not None:
+            self.recovery_care.note_made()
         return prepared.code
 
     def finish_rotation(self, places: Sequence[Path] = (), *, progress: Progress | None = None) -> Relocked:

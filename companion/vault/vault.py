@@ -148,6 +148,8 @@ class Vault(VaultSecrets):
             except BaseException:
                 key.wipe()
                 raise
+        if code is not None:
+            self.recovery_care.note_made()
         return code
 
     def unlock(self, passphrase: str) -> None:

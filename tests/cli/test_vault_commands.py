@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import PASSPHRASE, Shell
+from tests.cli.conftest import PASSPHRASE, Ended, Shell
 
 NEW = "nine green otters swim"
 
@@ -166,6 +166,68 @@ def test_the_passphrase_changes(shell: Shell) -> None:
     assert set(ended.json) == {"vault_id", "slots"}
     assert shell.opened("journal", "list").code == 3
     assert shell.opened("journal", "list", passphrase=NEW).code == 0
+
+
+def rotated(shell: Shell, *more: object, old: str = PASSPHRASE) -> Ended:
+    return shell("vault", "passphrase", "--rotate", *more, "--passphrase-stdin", stdin=f"{old}\n{NEW}\n")
+
+
+def test_rotate_changes_passphrase_and_key(shell: Shell) -> None:
+    shell.add("Tea. Rain.")
+    shell.opened("vault", "backup")
+    before = (shell.vault_folder() / "keys.json").read_bytes()
+    ended = rotated(shell, "--json")
+    assert ended.code == 0, ended.err
+    assert ended.json["rotated"] is True
+    assert [slot["kind"] for slot in ended.json["slots"]] == ["passphrase"]
+    assert len(ended.json["backups"]["relocked"]) == 2
+    assert ended.json["backups"]["kept"] == ended.json["backups"]["removed"] == []
+    assert ended.json["out_of_reach"] == {"quarantine": [], "backup_elsewhere": None}
+    assert json.loads(before)["cipher_salt"] not in (shell.vault_folder() / "keys.json").read_text()
+    assert shell.opened("journal", "list").code == 3
+    assert len(shell.opened("journal", "list", "--json", passphrase=NEW).json["entries"]) == 1
+    assert shell.opened("vault", "check", passphrase=NEW).code == 0
+    assert "An old copy of the files still opens with the old passphrase" in ended.err
+
+
+def test_rotate_writes_a_new_recovery_key(bare: Shell, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.txt", tmp_path / "second.txt"
+    bare.opened("vault", "create", "--recovery-key-to", first)
+    ended = rotated(bare, "--recovery-key-to", second)
+    assert ended.code == 0, ended.err
+    assert "no longer works" not in ended.err
+    old, new = recovery_key(first), recovery_key(second)
+    assert bare("journal", "list", "--recovery-key-stdin", stdin=f"{old}\n").code == 3
+    assert bare("journal", "list", "--recovery-key-stdin", stdin=f"{new}\n").code == 0
+    assert new not in ended.out + ended.err
+
+
+def test_rotate_without_a_sheet_leaves_no_recovery_key_and_says_so(bare: Shell, tmp_path: Path) -> None:
+    bare.opened("vault", "create", "--recovery-key-to", tmp_path / "first.txt")
+    ended = rotated(bare)
+    assert "The old recovery key no longer works, and there is none now." in ended.err
+    assert [slot["kind"] for slot in bare("vault", "info", "--json").json["slots"]] == ["passphrase"]
+
+
+def test_rotate_with_a_wrong_passphrase_or_a_file_that_is_there_changes_nothing(shell: Shell, tmp_path: Path) -> None:
+    raw = (shell.vault_folder() / "keys.json").read_bytes()
+    there = tmp_path / "there.txt"
+    there.write_text("mine")
+    assert rotated(shell, old="wrong one here").code == 3
+    assert rotated(shell, "--recovery-key-to", there).code == 2
+    assert there.read_text() == "mine"
+    assert shell("vault", "passphrase", "--recovery-key-to", there, "--passphrase-stdin", stdin="x\ny\n").code == 2
+    assert not (tmp_path / "new.txt").exists()
+    assert rotated(shell, "--recovery-key-to", tmp_path / "new.txt", old="wrong one here").code == 3
+    assert not (tmp_path / "new.txt").exists()
+    assert (shell.vault_folder() / "keys.json").read_bytes() == raw
+    assert shell.opened("journal", "list").code == 0
+
+
+def test_rotate_says_which_copies_are_out_of_reach(shell: Shell, tmp_path: Path) -> None:
+    shell.opened("vault", "backup", "--to", tmp_path / "stick.vbak")
+    ended = rotated(shell)
+    assert "A backup was made elsewhere on 2026-11-22" in ended.out
 
 
 def test_a_wrong_or_short_passphrase_changes_nothing(shell: Shell) -> None:
