@@ -28,10 +28,10 @@ LARGEST_PICTURE = 200_000
 CODE = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(r"[\w.\-*]+(?:/[\w.\-*<>]*)*(?:::\w+)?")
 SUFFIXES = (".py", ".md", ".toml", ".yaml", ".sql", ".sh", ".json", ".txt", ".qss", ".lock", ".pyi", ".png")
-# Files of a vault or of a data folder, and what only a run makes.
+# Files of a vault, of a data folder or of an export, and what only a run makes.
 ELSEWHERE = re.compile(
     r"(keys(\.bak)?\.json|vault\.(db|lock)|settings\.json|app\.lock|openssl\.cnf|(media|backups|quarantine|incoming|vaults)(/.*)?"
-    r"|build/.*|\.venv/.*|docs/figures/.*|~/.*)"
+    r"|[Xx]\.json|journal\.json|build/.*|\.venv/.*|docs/figures/.*|~/.*)"
 )
 ABSOLUTE = re.compile(r"(?<![\w.~:/}])/(?:home|work|tmp|opt|usr|etc|root|var|dev|proc|mnt|srv|sys|media|Users)\b")
 HOST = re.compile(r"https?:|www\.|localhost|\b\d{1,3}(?:\.\d{1,3}){3}\b|\w@\w")

@@ -22,7 +22,7 @@ from companion.core.stopping import StopSwitch
 if TYPE_CHECKING:
     from companion.journal.model import ImportReport, Undone
 
-FORMATS: Final = ("dayone", "jrnl")
+FORMATS: Final = ("dayone", "jrnl", "companion")
 
 
 @click.command("import")
@@ -44,7 +44,7 @@ def bring_in(
     recovery_key_stdin: bool,
     as_json: bool,
 ) -> None:
-    """Bring in the journal of another app: a file or folder of Day One or jrnl."""
+    """Bring in a journal: a file or folder of Day One or jrnl, or what companion export has written as JSON."""
     if (path is None) == (undo is None):
         raise click.UsageError(_("Name a file or folder, or --undo BATCH."))
     if undo is not None and (dry_run or source_format):
@@ -55,7 +55,7 @@ def bring_in(
             undone = importing.undo(BatchId(undo or ""))
         else:
             work = importing.preview if dry_run else importing.bring_in
-            with Progress(_("Reading")) as progress, _stoppable() as stop:
+            with Progress(_("Reading")) as progress, stoppable() as stop:
                 report = work(path, source_format, progress=progress, stop=stop)
     if path is None:
         _print_undone(undone, as_json)
@@ -64,7 +64,7 @@ def bring_in(
 
 
 @contextmanager
-def _stoppable() -> Iterator[StopSwitch]:
+def stoppable() -> Iterator[StopSwitch]:
     """Let Ctrl+C end the work between two steps, so that what is staged goes with it."""
     switch = StopSwitch()
 

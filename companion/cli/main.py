@@ -14,6 +14,7 @@ from companion import __version__
 from companion.cli.crisis import crisis
 from companion.cli.demo import demo
 from companion.cli.doctor import doctor
+from companion.cli.exports import take_out
 from companion.cli.imports import bring_in
 from companion.cli.journal import journal
 from companion.cli.opening import Run, Windows
@@ -127,7 +128,7 @@ def open_window(run: Run, wish: str) -> int:
     return run.windows.open(run.paths, wish)
 
 
-for _command in (crisis, doctor, demo, vault, journal, bring_in):
+for _command in (crisis, doctor, demo, vault, journal, bring_in, take_out):
     companion.add_command(_command)
 
 

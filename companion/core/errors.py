@@ -50,6 +50,19 @@ class BatchNotFound(UsageRefused):
         self.batch_id = batch_id
 
 
+class PlaceRefused(UsageRefused):
+    """What was to be taken out can't be written to `path`; nothing was written.
+
+    `reason` is "exists" (something is there, and nobody asked to replace it), "not-empty" (a folder that holds
+    something), "name" (an ending that the format has not) or "inside" (inside the space itself).
+    """
+
+    def __init__(self, reason: str, path: Path) -> None:
+        super().__init__(reason, str(path))
+        self.reason = reason
+        self.path = path
+
+
 # --- the vault ---------------------------------------------------------------
 
 

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from companion.core.errors import BatchNotFound
 from companion.core.ids import BatchId, EntryId, MediaName
 from companion.journal.model import Undone, to_ms
-from companion.journal.store import LIVE, STAGED
+from companion.journal.store import DELETED, LIVE, STAGED
 
 if TYPE_CHECKING:
     from companion.vault.connection import Connection
     from companion.vault.vault import Vault
+
+# Every change that a person makes gives an entry its next version.
+_AS_BROUGHT = "version=coalesce(brought_version, 1)"
 
 
 def begin(db: Connection, batch: BatchId, source_format: str, now: datetime) -> None:
@@ -25,7 +28,17 @@ def begin(db: Connection, batch: BatchId, source_format: str, now: datetime) -> 
 def make_live(db: Connection, batch: BatchId, source_format: str) -> None:
     """Let every staged entry of the batch be seen, all at once."""
     with db.transaction():
-        db.execute("UPDATE entry SET state=? WHERE batch=? AND state=?", (LIVE, batch, STAGED))
+        db.execute(
+            "UPDATE entry SET state=CASE WHEN deleted_ms IS NULL THEN ? ELSE ? END WHERE batch=? AND state=?",
+            (LIVE, DELETED, batch, STAGED),
+        )
+        # Words that are on their way here stay what they are.
+        db.execute(
+            "INSERT OR IGNORE INTO draft (entry_id, saved_ms, digest, content)"
+            " SELECT entry_id, saved_ms, digest, content FROM brought_draft WHERE batch=?",
+            (batch,),
+        )
+        db.execute("UPDATE brought_draft SET content='' WHERE batch=?", (batch,))
         db.execute("UPDATE batch SET live=1, format=? WHERE id=?", (source_format, batch))
 
 
@@ -39,33 +52,44 @@ def name_file(db: Connection, entry_id: EntryId, position: int, name: MediaName,
         )
 
 
+def has_drafts(db: Connection, batch: BatchId) -> bool:
+    """Whether words on their way wait for this batch."""
+    return db.value("SELECT 1 FROM brought_draft WHERE batch=? LIMIT 1", (batch,)) is not None
+
+
 def known(
     db: Connection, source_format: str, original_ids: Iterable[str], prints: Iterable[str]
 ) -> tuple[set[str], set[str]]:
-    """Which of these other-app ids and fingerprints belong to entries that are here and not deleted."""
+    """Which of these other-app ids and fingerprints belong to entries that are here and not deleted.
+
+    What the same import has staged does not count: two equal entries of one source are told apart by their ids.
+    """
     ids = {i for i in original_ids if i}
     found_ids = {
-        i
-        for i in ids
-        if db.value("SELECT 1 FROM entry WHERE origin=? AND origin_id=? AND state<>1", (source_format, i))
+        i for i in ids if db.value("SELECT 1 FROM entry WHERE origin=? AND origin_id=? AND state=0", (source_format, i))
     }
-    found_prints = {p for p in set(prints) if db.value("SELECT 1 FROM entry WHERE fingerprint=? AND state<>1", (p,))}
+    found_prints = {p for p in set(prints) if db.value("SELECT 1 FROM entry WHERE fingerprint=? AND state=0", (p,))}
     return found_ids, found_prints
 
 
 def take_back(vault: Vault, batch: BatchId) -> Undone:
-    """Remove the batch's entries that nobody has changed since. Raises BatchNotFound."""
+    """Remove the batch's entries and drafts that nobody has changed since. Raises BatchNotFound."""
     db = vault.connection
     with db.transaction():
         if db.value("SELECT 1 FROM batch WHERE id=? AND live=1", (batch,)) is None:
             raise BatchNotFound(batch)
-        edited = int(db.value("SELECT count(*) FROM entry WHERE batch=? AND changed_ms<>created_ms", (batch,)))
-        media = _media_of(db, "batch=? AND changed_ms=created_ms", batch)
+        edited = int(db.value(f"SELECT count(*) FROM entry WHERE batch=? AND NOT {_AS_BROUGHT}", (batch,)))
+        media = _media_of(db, f"batch=? AND {_AS_BROUGHT}", batch)
         db.execute(
-            "DELETE FROM draft WHERE entry_id IN (SELECT id FROM entry WHERE batch=? AND changed_ms=created_ms)",
+            f"DELETE FROM draft WHERE entry_id IN (SELECT id FROM entry WHERE batch=? AND {_AS_BROUGHT})",
             (batch,),
         )
-        removed = db.execute("DELETE FROM entry WHERE batch=? AND changed_ms=created_ms", (batch,))
+        db.execute(
+            "DELETE FROM draft WHERE EXISTS (SELECT 1 FROM brought_draft b WHERE b.batch=?"
+            " AND b.entry_id=draft.entry_id AND b.saved_ms=draft.saved_ms AND b.digest=draft.digest)",
+            (batch,),
+        )
+        removed = db.execute(f"DELETE FROM entry WHERE batch=? AND {_AS_BROUGHT}", (batch,))
         db.execute("UPDATE entry SET batch=NULL WHERE batch=?", (batch,))
         db.execute("DELETE FROM batch WHERE id=?", (batch,))
     _remove_unnamed(vault, media)

@@ -20,16 +20,14 @@ from companion.journal.importers.records import ImportedEntry
 from companion.journal.model import (
     Attachment,
     Content,
-    Energy,
     ImportReport,
-    Mood,
     Refusal,
-    Source,
     Summary,
     Undone,
     count_words,
     excerpt,
 )
+from companion.journal.own_format import Restored, content_of, source_of
 from companion.journal.reading import Batch, MediaStream, Reading
 from companion.journal.reading import Summary as Ended
 from companion.journal.store import STAGED, EntryStore
@@ -62,8 +60,12 @@ class _Incoming:
     number: int
     id: EntryId
     content: Content
-    original_id: str
+    entry: ImportedEntry
     attachments: tuple[Attachment, ...]
+
+    @property
+    def original_id(self) -> str:
+        return self.entry.original_id
 
 
 @dataclass(slots=True)
@@ -78,6 +80,7 @@ class _Tally:
     preview: list[Summary] = field(default_factory=list)
     seen: set[tuple[str, str]] = field(default_factory=set)
     is_copied: bool = False
+    restored: Restored | None = None
 
     def note_day(self, content: Content) -> None:
         day = content.at.date().isoformat()
@@ -139,7 +142,7 @@ class Importing:
         on_vault(partial(self._begin, batch))
         try:
             report = self._read(path, wanted, batch, progress, stop or StopSwitch(), on_vault)
-            if report.new == 0:
+            if report.new == 0 and not on_vault(partial(batches.has_drafts, self._vault.connection, batch)):
                 on_vault(partial(batches.remove_staged, self._vault, batch))
                 return replace(report, batch=None)
             on_vault(partial(batches.make_live, self._vault.connection, batch, report.format))
@@ -193,7 +196,8 @@ class Importing:
         """Sort out what is here already; stage the rest unless this is a preview. Runs on the vault thread."""
         db = self._vault.connection
         tally.refused += [Refusal(problem.where, problem.reason) for problem in item.problems]
-        incoming = [self._incoming(n, entry) for n, entry in enumerate(item.entries, start=item.first)]
+        restored = tally.restored = tally.restored or Restored(db, batch)
+        incoming = [_incoming(n, entry) for n, entry in enumerate(item.entries, start=item.first)]
         known_ids, known_prints = batches.known(
             db, source_format, [one.original_id for one in incoming], [fingerprint(one.content) for one in incoming]
         )
@@ -201,14 +205,15 @@ class Importing:
         for one in incoming:
             tally.note_day(one.content)
             mark = self._mark(one)
-            if one.original_id in known_ids or fingerprint(one.content) in known_prints or mark in tally.seen:
+            is_known = one.original_id in known_ids or fingerprint(one.content) in known_prints or mark in tally.seen
+            if is_known or restored.is_here(one.entry):
                 tally.duplicates += 1
                 continue
             tally.seen.add(mark)
             tally.new += 1
             if len(tally.preview) < PREVIEW_ROWS:
                 tally.preview.append(_summary(one))
-            fresh.append(one)
+            fresh.append(one if one.entry.kept is None else replace(one, id=restored.id_for(one.entry)))
         if batch is None:
             return {}
         if fresh and not tally.is_copied:
@@ -223,9 +228,12 @@ class Importing:
                     now,
                     state=STAGED,
                     batch=batch,
-                    source=Source(source_format, one.original_id),
+                    source=source_of(source_format, one.entry),
                     attachments=one.attachments,
                 )
+                if one.entry.kept is not None:
+                    restored.note(one.id, one.entry.kept)
+            restored.stage_words(item.words)
         return {one.number: one.id for one in fresh}
 
     def _keep_file(self, item: MediaStream, entry_id: EntryId, on_vault: OnVault) -> None:
@@ -249,19 +257,10 @@ class Importing:
         """Two entries of one source are the same by its own ids, else by time and words."""
         return ("id", one.original_id) if one.original_id else ("print", fingerprint(one.content))
 
-    def _incoming(self, number: int, entry: ImportedEntry) -> _Incoming:
-        content = Content(
-            at=entry.at,
-            title=entry.title,
-            text=entry.text,
-            mood=Mood(entry.mood) if entry.mood else None,
-            energy=Energy(entry.energy) if entry.energy else None,
-            feelings=entry.feelings,
-            tags=entry.tags,
-            people=entry.people,
-        )
-        files = tuple(Attachment(media.name, media.media_type, 0, "", "") for media in entry.attachments)
-        return _Incoming(number, EntryId(new_id()), content, entry.original_id, files)
+
+def _incoming(number: int, entry: ImportedEntry) -> _Incoming:
+    files = tuple(Attachment(media.name, media.media_type, 0, "", "") for media in entry.attachments)
+    return _Incoming(number, EntryId(new_id()), content_of(entry), entry, files)
 
 
 class _ChunkStream(io.RawIOBase):

@@ -22,6 +22,7 @@ from companion.journal.importers.messages import (
     entry_from_json,
     integer_from_json,
     problem_from_json,
+    words_from_json,
 )
 from companion.journal.importers.protocol import MESSAGE
 from companion.journal.importers.records import (
@@ -30,20 +31,22 @@ from companion.journal.importers.records import (
     ImportedEntry,
     ImportedMedia,
     ImportedProblem,
+    ImportedWords,
 )
 from companion.journal.reader_process import NO_PROGRESS_S, ReaderProcess, Request, reader_command
 
 MOST_ENTRIES = 2_000_000
-FORMATS = ("dayone", "jrnl")
+FORMATS = ("dayone", "jrnl", "companion")
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """At most 100 entries and 100 problems; `first` is the running number of the first entry, from 0."""
+    """At most 100 entries, problems and other words each; `first` is the running number of the first entry, from 0."""
 
     entries: tuple[ImportedEntry, ...]
     problems: tuple[ImportedProblem, ...]
     first: int
+    words: tuple[ImportedWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,12 @@ class Reading:
         no_progress_s: float = NO_PROGRESS_S,
     ) -> None:
         """`zone` is the local one ("" where it is not known); `wanted` a format, None for any."""
-        self.format = ""  # "dayone" or "jrnl", known from the first batch on
+        self.format = ""  # one of FORMATS, known from the first batch on
         self._want_media = want_media
         self._process = ReaderProcess(Request(path, wanted, zone, want_media, memory_bytes), command, no_progress_s)
         self._entries = 0
         self._problems = 0
+        self._words = 0
         self._refused_entries = 0
         self._found = 0
         self._missing = 0
@@ -149,14 +153,14 @@ class Reading:
     # --- what arrives ----------------------------------------------------
 
     def _batch(self, message: dict[str, Any]) -> Batch:
-        raw_entries, raw_problems = message.get("entries"), message.get("problems")
-        if not isinstance(raw_entries, list) or not isinstance(raw_problems, list) or self._awaited:
+        raw_entries, raw_problems, raw_words = (self._list(message, n) for n in ("entries", "problems", "words"))
+        if self._awaited:
             raise self._failed("batch")
-        if max(len(raw_entries), len(raw_problems)) > BATCH:
-            raise self._failed("batch length")
         with self._process.checked():
             entries = tuple(entry_from_json(raw) for raw in raw_entries)
             problems = tuple(problem_from_json(raw) for raw in raw_problems)
+            words = tuple(words_from_json(raw) for raw in raw_words)
+        self._words += len(words)
         first = self._entries
         for number, entry in enumerate(entries, start=first):
             for position, media in enumerate(entry.attachments, start=1):
@@ -167,9 +171,15 @@ class Reading:
         self._entries += len(entries)
         self._problems += len(problems)
         self._refused_entries += sum(problem.is_entry for problem in problems)
-        if self._entries > MOST_ENTRIES or self._problems > MOST_PROBLEMS:
+        if max(self._entries, self._words) > MOST_ENTRIES or self._problems > MOST_PROBLEMS:
             raise self._failed("too much")
-        return Batch(entries, problems, first)
+        return Batch(entries, problems, first, words)
+
+    def _list(self, message: dict[str, Any], name: str) -> list[Any]:
+        raw = message.get(name)
+        if not isinstance(raw, list) or len(raw) > BATCH:
+            raise self._failed("batch length")
+        return raw
 
     def _media(self, message: dict[str, Any]) -> MediaStream:
         with self._process.checked():

@@ -17,6 +17,7 @@ from companion.journal.store import DELETED, LIVE, EntryStore
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from companion.journal.exporting import Exporter
     from companion.journal.importing import Importing
     from companion.vault.vault import Vault
 
@@ -47,6 +48,13 @@ class JournalService:
         from companion.journal.importing import Importing  # late: it loads what only an import needs
 
         return Importing(self._vault, self._clock)
+
+    @property
+    def exporting(self) -> Exporter:
+        """Taking notes out."""
+        from companion.journal.exporting import Exporter  # late: few sessions need it
+
+        return Exporter(self._vault, self._clock)
 
     @property
     def _store(self) -> EntryStore:

@@ -13,6 +13,7 @@ from typing import Any
 from companion.core import errors as e
 from companion.core.i18n import _
 from companion.ui.device_words import device_advice, device_reason
+from companion.ui.export_words import place_refused
 from companion.ui.moments import month_word
 from companion.ui.reasons import passphrase_words, place_words, reason_advice, reason_words
 
@@ -118,6 +119,10 @@ def _no_entry(_error: e.EntryNotFound, situation: Situation) -> Words:
     shell, window = _("companion journal list shows the ids."), _("It may be among the deleted notes.")
     do = shell if situation.command_line else window
     return Words(_("There is no entry with this id."), _("Nothing was changed."), do)
+
+
+def _no_place(error: e.PlaceRefused, situation: Situation) -> Words:
+    return Words(*place_refused(error, command_line=situation.command_line))
 
 
 def _no_batch(_error: e.BatchNotFound, _situation: Situation) -> Words:
@@ -352,6 +357,7 @@ WORDS: Mapping[type[e.CompanionError], Callable[[Any, Situation], Words]] = {
     e.PassphraseTooShort: _too_short,
     e.EntryNotFound: _no_entry,
     e.BatchNotFound: _no_batch,
+    e.PlaceRefused: _no_place,
     e.WrongSecret: _wrong_secret,
     e.DeviceUnavailable: _no_device,
     e.PassphraseDue: _due,

@@ -26,7 +26,7 @@ def reason_advice(code: str) -> str:
     return {
         "not-found": _("Check the name, then try again."),
         "empty": _("Make the export in the other app again."),
-        "not-this-format": _("Companion reads exports of Day One (zip or JSON) and jrnl."),
+        "not-this-format": _("Companion reads exports of Day One (zip or JSON) and jrnl, and its own JSON."),
         "not-text": _("Save it as UTF-8, then try again."),
         "damaged": _("Make the export in the other app again, or copy the file again."),
         "encrypted": _("Unlock it in the other app and export it from there."),

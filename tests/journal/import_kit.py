@@ -17,7 +17,7 @@ from companion.journal.importers.child import reader_for, serve
 from companion.journal.importers.detect import find_journal
 from companion.journal.importers.limits import Limits
 from companion.journal.importers.protocol import FrameWriter
-from companion.journal.importers.records import ImportedEntry, ImportedProblem
+from companion.journal.importers.records import ImportedEntry, ImportedProblem, ImportedWords
 from companion.journal.importers.sources import open_source
 
 ZONE = "Europe/Berlin"
@@ -29,6 +29,7 @@ class Taken:
 
     entries: list[ImportedEntry] = field(default_factory=list)
     problems: list[ImportedProblem] = field(default_factory=list)
+    words: list[ImportedWords] = field(default_factory=list)
     other: Counter[str] = field(default_factory=Counter)
     format: str = ""
 
@@ -52,6 +53,8 @@ def take(path: Path, wanted: str | None = None, zone: str = ZONE, limits: Limits
         for item in reader.items():
             if isinstance(item, ImportedEntry):
                 taken.entries.append(item)
+            elif isinstance(item, ImportedWords):
+                taken.words.append(item)
             else:
                 taken.problems.append(item)
         taken.other = reader.other

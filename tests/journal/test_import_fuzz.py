@@ -94,6 +94,74 @@ def test_any_entries_in_a_day_one_export(entries: list[Any]) -> None:
         fits(made)
 
 
+OWN_KEYS = [
+    "kind", "id", "of", "at", "zone", "title", "text", "mood", "energy", "heavy", "feelings", "tags", "people",
+    "digest", "attachments", "source", "created_at", "changed_at", "deleted_at", "saved_at", "older_versions",
+]  # fmt: skip
+own_moments = st.sampled_from(
+    ["2024-01-01T00:00:00.000+00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-23:59", "2024-02-30", ""]
+)
+own_records = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(OWN_KEYS, anything),
+        "kind": st.sampled_from(["entry", "older-version", "draft", "plan"]) | anything,
+        "id": st.sampled_from(["0" * 26, "../x", "a" * 5_000]) | anything,
+        "of": st.sampled_from(["0" * 26, "1" * 26]) | anything,
+        "zone": st.sampled_from(["Europe/Berlin", "+02:00", "../../x", "+99:99"]) | anything,
+        **dict.fromkeys(["at", "created_at", "changed_at", "deleted_at", "saved_at"], own_moments | anything),
+        "title": odd_text | anything,
+        "text": odd_text | anything,
+        "source": st.fixed_dictionaries({"format": st.text(max_size=5), "original_id": odd_text}) | anything,
+        "attachments": st.lists(
+            st.fixed_dictionaries(
+                {"name": odd_text, "type": st.text(max_size=5), "file": st.sampled_from(["../x", "x.json", "a.jpg"])}
+            ),
+            max_size=3,
+        ),
+    },
+)
+
+
+def own(*records: Any, **fields: Any) -> bytes:
+    """One of our own exports, with a good entry in front."""
+    good = {"kind": "entry", "id": "0" * 26, "at": "2024-01-01T00:00:00.000+00:00", "zone": "UTC", "text": "Good"}
+    return json.dumps({"format": "companion", "version": 1, **fields, "records": [good, *records]}).encode()
+
+
+@MUCH
+@given(st.lists(own_records | anything, max_size=5))
+def test_any_records_in_our_own_export(records: list[Any]) -> None:
+    raw = own(*records)
+    assert check(raw)["type"] == "summary"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.json"
+        path.write_bytes(raw)
+        taken = take(path)
+    assert taken.format == "companion"
+    for made in taken.entries:
+        fits(made)
+    for words in taken.words:
+        messages.words_from_json(json.loads(json.dumps(messages.words_to_json(words))))
+
+
+@MUCH
+@given(st.data())
+def test_any_change_to_our_own_export(data: st.DataObject) -> None:
+    raw = bytearray(
+        own({"kind": "draft", "of": "1" * 26, "at": "2024-01-01T00:00:00Z", "saved_at": "2024-01-01T00:00Z"})
+    )
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        raw[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
+    check(bytes(raw))
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None, True, 10**30])
+def test_a_version_that_is_not_known_is_refused(version: Any) -> None:
+    assert check(own(version=version)) | {"where": ""} == {"type": "refused", "reason": "not-this-format", "where": ""}
+
+
 @MUCH
 @given(st.lists(anything | st.fixed_dictionaries({"date": st.text(max_size=20), "title": odd_text}), max_size=4))
 def test_any_entries_in_a_jrnl_export(entries: list[Any]) -> None:

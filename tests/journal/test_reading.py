@@ -49,12 +49,13 @@ HEADER = message("header", format="dayone")
 ROW: dict[str, Any] = {
     "id": "U", "at": 1_700_000_000_000, "zone": "Europe/Paris", "title": "T", "text": "Words", "mood": None,
     "energy": None, "feelings": [], "tags": ["a"], "people": [], "attachments": [],
+    "heavy": False, "kept": None,
 }  # fmt: skip
 WITH_FILE = ROW | {"attachments": [["p.jpeg", "image/jpeg", "photos/p.jpeg", False]]}
 
 
-def batch(*rows: Any, problems: Any = ()) -> bytes:
-    return message("batch", entries=list(rows), problems=list(problems))
+def batch(*rows: Any, problems: Any = (), words: Any = ()) -> bytes:
+    return message("batch", entries=list(rows), problems=list(problems), words=list(words))
 
 
 END = message("summary", other={}, untold=0)
@@ -354,8 +355,8 @@ LIES = {
     "frame beyond the limit": HEADER + b"J" + struct.pack(">I", LONGEST_MESSAGE + 1) + b"x" * 100,
     "piece beyond the limit": HEADER + batch(WITH_FILE) + BEGUN + framed(b"M", b"x" * (MIB + 1)),
     "piece out of order": HEADER + framed(b"M", b"x"),
-    "entries is no list": HEADER + message("batch", entries={}, problems=[]),
-    "problems missing": HEADER + message("batch", entries=[]),
+    "entries is no list": HEADER + message("batch", entries={}, problems=[], words=[]),
+    "problems missing": HEADER + message("batch", entries=[], words=[]),
     "101 entries": HEADER + batch(*[ROW] * 101),
     "101 problems": HEADER + batch(problems=[["x", "no-date", True]] * 101),
     "entry is no object": HEADER + batch(5),
@@ -397,6 +398,16 @@ LIES = {
     "problem too short": HEADER + batch(problems=[["x", "no-date"]]),
     "problem answer": HEADER + batch(problems=[["x", "no-date", 1]]),
     "more problems than are told": HEADER + batch(problems=[["x", "no-date", True]] * 100) * 11 + END,
+    "words missing": HEADER + message("batch", entries=[], problems=[]),
+    "101 words": HEADER + batch(words=[["draft", 0, ROW]] * 101),
+    "words of no kind": HEADER + batch(words=[["note", 0, ROW]]),
+    "words at no time": HEADER + batch(words=[["draft", 10**18, ROW]]),
+    "words that are no entry": HEADER + batch(words=[["draft", 0, []]]),
+    "heavy": HEADER + batch(ROW | {"heavy": 1}),
+    "kept too short": HEADER + batch(ROW | {"kept": [0, 0, None, ""]}),
+    "kept at no time": HEADER + batch(ROW | {"kept": [0, "0", None, "", ""]}),
+    "kept from no format": HEADER + batch(ROW | {"kept": [0, 0, None, "A b", ""]}),
+    "kept id too long": HEADER + batch(ROW | {"kept": [0, 0, None, "dayone", "x" * 201]}),
     "file nobody named": HEADER + batch(ROW) + FILE + END,
     "file of another batch": HEADER + batch(WITH_FILE) + batch(ROW) + FILE + END,
     "file twice": HEADER + batch(WITH_FILE) + FILE + FILE + END,

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Protocol
 
 from companion.core.errors import InputRefused
+from companion.journal.importers.companion_json import CompanionReader
 from companion.journal.importers.confine import DEFAULT_MEMORY, confine
 from companion.journal.importers.dayone import DayOneReader
 from companion.journal.importers.detect import Journal, find_journal
 from companion.journal.importers.jrnl import JrnlReader
 from companion.journal.importers.limits import Limits
-from companion.journal.importers.messages import BATCH, MOST_OTHER, entry_to_json, problem_to_json
+from companion.journal.importers.messages import BATCH, MOST_OTHER, entry_to_json, problem_to_json, words_to_json
 from companion.journal.importers.names import shown
 from companion.journal.importers.protocol import LONGEST_PIECE, FrameWriter
-from companion.journal.importers.records import MOST_PROBLEMS, ImportedEntry, ImportedProblem
+from companion.journal.importers.records import MOST_PROBLEMS, ImportedEntry, ImportedProblem, ImportedWords
 from companion.journal.importers.sources import Member, Source, open_source
 
 _BATCH_CHARS = 256 * 1024
@@ -34,8 +35,8 @@ class Reader(Protocol):
     format: str
     other: Counter[str]
 
-    def items(self) -> Iterator[ImportedEntry | ImportedProblem]:
-        """Entries and problems, in order."""
+    def items(self) -> Iterator[ImportedEntry | ImportedProblem | ImportedWords]:
+        """Entries and problems, in order; older versions and drafts after the entries they belong to."""
 
     def attachment(self, where: str) -> Member:
         """The file of an attachment."""
@@ -45,6 +46,8 @@ def reader_for(source: Source, journal: Journal, zone: str, wanted: str | None) 
     """The reader of this journal."""
     if journal.format == "dayone":
         return DayOneReader(source, journal, zone)
+    if journal.format == "companion":
+        return CompanionReader(source, journal)
     return JrnlReader(source, journal, zone, _DAY_FIRST.get(wanted or ""))
 
 
@@ -58,6 +61,7 @@ class Sender:
         self._media = media
         self._entries: list[ImportedEntry] = []
         self._problems: list[ImportedProblem] = []
+        self._words: list[ImportedWords] = []
         self._chars = 0
         self._sent = 0
         self._told = 0
@@ -68,7 +72,7 @@ class Sender:
         self._media_left = _SHOWN_AGAIN * all_files + source.limits.ratio_floor
 
     def send(self) -> int:
-        """Everything, then the summary; returns the number of entries and refused entries."""
+        """Everything, then the summary; returns how many entries, refused ones and other words there were."""
         found = 0
         self._writer.message("header", format=self._reader.format)
         for problem in self._source.problems:
@@ -78,10 +82,14 @@ class Sender:
                 found += item.is_entry
                 self._problem(item)
                 continue
+            if isinstance(item, ImportedWords):
+                self._words.append(item)
+                self._chars += len(item.content.text) + 1_000
+            else:
+                self._entries.append(item)
+                self._chars += len(item.text) + 1_000
             found += 1
-            self._entries.append(item)
-            self._chars += len(item.text) + 1_000
-            if len(self._entries) >= BATCH or self._chars >= _BATCH_CHARS:
+            if max(len(self._entries), len(self._words)) >= BATCH or self._chars >= _BATCH_CHARS:
                 self._flush()
         self._flush()
         self._flush()  # what went wrong with the files of the last batch
@@ -108,14 +116,14 @@ class Sender:
             self.untold_entries += problem.is_entry
 
     def _flush(self) -> None:
-        entries, problems = self._entries, self._problems
-        self._entries, self._problems, self._chars = [], [], 0
+        entries, problems, words = self._entries, self._problems, self._words
+        self._entries, self._problems, self._words, self._chars = [], [], [], 0
         while len(problems) > BATCH:
-            self._batch([], problems[:BATCH])
+            self._batch([], problems[:BATCH], [])
             problems = problems[BATCH:]
-        if not (entries or problems):
+        if not (entries or problems or words):
             return
-        self._batch(entries, problems)
+        self._batch(entries, problems, words)
         first, self._sent = self._sent, self._sent + len(entries)
         if self._media:
             for number, entry in enumerate(entries, start=first):
@@ -123,11 +131,12 @@ class Sender:
                     if not media.missing:
                         self._attachment(number, position, media.where)
 
-    def _batch(self, entries: list[ImportedEntry], problems: list[ImportedProblem]) -> None:
+    def _batch(self, entries: list[ImportedEntry], problems: list[ImportedProblem], words: list[ImportedWords]) -> None:
         self._writer.message(
             "batch",
             entries=[entry_to_json(entry) for entry in entries],
             problems=[problem_to_json(problem) for problem in problems],
+            words=[words_to_json(each) for each in words],
         )
 
     def _attachment(self, number: int, position: int, where: str) -> None:

@@ -14,12 +14,13 @@ from companion.journal.importers.sources import Member, Source
 from companion.journal.importers.text_files import decoded, is_encrypted_jrnl, is_known_binary
 
 DAY_ONE = "dayone-json"
+COMPANION = "companion-json"
 JRNL_FOLDER = "jrnl-folder"
 JRNL_JSON, JRNL_YAML, JRNL_MARKDOWN, JRNL_XML, JRNL_TEXT = (
     "jrnl-json", "jrnl-yaml", "jrnl-markdown", "jrnl-xml", "jrnl-text",
 )  # fmt: skip
-_IN_ORDER = (DAY_ONE, JRNL_FOLDER, JRNL_JSON, JRNL_YAML, JRNL_MARKDOWN, JRNL_XML, JRNL_TEXT)
-FORMATS = ("dayone", "jrnl", "jrnl-day-first", "jrnl-month-first")
+_IN_ORDER = (COMPANION, DAY_ONE, JRNL_FOLDER, JRNL_JSON, JRNL_YAML, JRNL_MARKDOWN, JRNL_XML, JRNL_TEXT)
+FORMATS = ("dayone", "jrnl", "jrnl-day-first", "jrnl-month-first", "companion")
 
 _DEEPEST_JOURNAL = 2  # below the folders that all files share: one more folder, then the file
 _LOOKED_AT = 200  # elements of a list before it is given up as unknown
@@ -32,7 +33,7 @@ _XML_JOURNAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The files of a source that hold entries, all of one kind. `format` is "dayone" or "jrnl"."""
+    """The files of a source that hold entries, all of one kind. `format` is "dayone", "jrnl" or "companion"."""
 
     kind: str
     members: tuple[Member, ...]
@@ -147,14 +148,15 @@ def _text_kind(text: str, member: Member) -> str:
 
 
 def _json_kind(source: Source, member: Member) -> str:
-    """Day One and jrnl both keep a list "entries"; the keys of its elements tell them apart."""
+    """Ours says its name. Day One and jrnl both keep a list "entries"; the keys of its elements tell them apart."""
     stream = JsonStream(source.text_chunks(member), member.name, source.limits.element_chars)
     found_list = False
     keys: set[str] = set()
     for key in stream.root_keys():
         keys.add(key)
         if key != "entries":
-            stream.value()
+            if stream.value() == "companion" and key == "format":
+                return COMPANION
             continue
         for number, element in enumerate(stream.elements()):
             found_list = True

@@ -5,7 +5,7 @@ Messages, all JSON objects with a "type":
 
 - request (to the reader): path, format, zone, media, memory
 - header: format
-- batch: entries, problems
+- batch: entries, problems, words (older versions and drafts, after the entries they belong to)
 - media: entry (running number from 0), position (from 1); then file pieces; then media-end: whole
 - summary: other, untold (refused entries beyond those told one by one)
 - refused: reason, where

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+OLDER, DRAFT = "older-version", "draft"
 MOST_ATTACHMENTS = 500  # on one entry; Day One allows 30
 MOST_PROBLEMS = 1_000  # told one by one; the rest is counted under "more_problems"
 LONGEST_ID = 200
@@ -41,6 +42,20 @@ class ImportedMedia:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What only Companion's own export tells: times in milliseconds since 1970, and where the entry once came from.
+
+    `source_format` is "" for an entry that was written here; `deleted_ms` is None unless it was deleted.
+    """
+
+    created_ms: int
+    changed_ms: int
+    deleted_ms: int | None
+    source_format: str
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedEntry:
     """One entry, ready for `companion.journal.model.Content`.
 
@@ -59,6 +74,20 @@ class ImportedEntry:
     tags: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     attachments: tuple[ImportedMedia, ...] = ()
+    heavy: bool = False
+    kept: Kept | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedWords:
+    """An older version of an entry, or words on their way, from Companion's own export.
+
+    `kind` is OLDER or DRAFT; `content.original_id` names the entry, `saved_ms` is when they were saved.
+    """
+
+    kind: str
+    saved_ms: int
+    content: ImportedEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from companion.journal.importers.records import ImportedProblem
 from companion.journal.importers.zip_reader import ZipReader, ZipRecord
 
 MEDIA_FOLDERS = ("photos", "videos", "audios", "pdfs")
+OWN_MEDIA = ".media"  # X.json has its files in X.media
 _NOT_CONTENT = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
@@ -37,8 +38,9 @@ class Member:
 
     @property
     def in_media_folder(self) -> bool:
-        """Whether it lies where Day One keeps attached files."""
-        return len(self.parts) > 1 and self.parts[-2].casefold() in MEDIA_FOLDERS
+        """Whether it lies where Day One or our own export keeps attached files."""
+        folder = self.parts[-2].casefold() if len(self.parts) > 1 else ""
+        return folder in MEDIA_FOLDERS or folder.endswith(OWN_MEDIA)
 
 
 class Source(ABC):
@@ -92,7 +94,7 @@ class FileSource(Source):
         super().__init__(limits)
         self._paths = [path]
         members = [Member((path.name,), path.stat().st_size, 0)]
-        for folder in MEDIA_FOLDERS:
+        for folder in (*MEDIA_FOLDERS, path.stem + OWN_MEDIA):
             for place in _files_in(path.parent / folder):
                 if len(members) >= limits.members:
                     raise InputRefused("too-large", shown(folder))
