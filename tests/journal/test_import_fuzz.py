@@ -148,9 +148,8 @@ def test_any_records_in_our_own_export(records: list[Any]) -> None:
 @MUCH
 @given(st.data())
 def test_any_change_to_our_own_export(data: st.DataObject) -> None:
-    raw = bytearray(
-        own({"kind": "draft", "of": "1" * 26, "at": "2024-01-01T00:00:00Z", "saved_at": "2024-01-01T00:00Z"})
-    )
+    draft = {"kind": "draft", "of": "1" * 26, "at": "2024-01-01T00:00:00Z", "saved_at": "2024-01-01T00:00Z"}
+    raw = bytearray(own(draft))
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(raw) - 1))
         raw[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
