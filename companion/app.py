@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from companion.services import Services, SettingsStore
     from companion.ui.shell.place import Slot
     from companion.ui.shell.space import Space
+    from companion.vault.device_key import KeyStore
     from companion.vault.keyslots import Cost
     from companion.vault.lockfile import LockFile
 
@@ -46,9 +47,16 @@ class Spaces:
     """The private spaces on this account, for the shell."""
 
     def __init__(
-        self, paths: Paths, clock: Clock, settings: SettingsStore, facts: Directory, cost: Cost | None
+        self,
+        paths: Paths,
+        clock: Clock,
+        settings: SettingsStore,
+        facts: Directory,
+        cost: Cost | None,
+        key_store: KeyStore | None,
     ) -> None:
         self._paths, self._clock, self._settings, self._facts, self._cost = paths, clock, settings, facts, cost
+        self._key_store = key_store  # one for all spaces: while it hangs for one, it is not asked for another
         self._built: dict[Path, Services] = {}
         self._lock = threading.Lock()  # the vault thread and the window may ask at the same time
 
@@ -62,7 +70,10 @@ class Spaces:
 
     def services(self, folder: Path) -> Services:
         """The services of one vault; the same ones every time."""
+        from companion.vault.device_key import KeyringStore
+
         with self._lock:
+            self._key_store = self._key_store or KeyringStore()
             if folder not in self._built:
                 self._built[folder] = services.build(
                     self._paths,
@@ -71,6 +82,7 @@ class Spaces:
                     cost=self._cost,
                     settings=self._settings,
                     facts=self._facts,
+                    key_store=self._key_store,
                 )
             return self._built[folder]
 
@@ -101,6 +113,7 @@ class App(QObject):
         clock: Clock | None = None,
         cost: Cost | None = None,
         demo_passphrase: str = "",
+        key_store: KeyStore | None = None,
     ) -> None:
         super().__init__()
         self.qt, self.paths, self.demo_passphrase = qt, paths, demo_passphrase
@@ -116,7 +129,7 @@ class App(QObject):
         self.clipboard = Clipboard(qt, self.settings, self)
         self.window = MainWindow(self.kit)
         self.theme.dress_only(self.window)
-        self.spaces = Spaces(paths, self.clock, self.settings, self.facts, cost)
+        self.spaces = Spaces(paths, self.clock, self.settings, self.facts, cost, key_store)
         self.collector = Collector(self)
         self.shell = Shell(
             self.window,

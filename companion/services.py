@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from companion.journal.service import JournalService
     from companion.resources.service import Directory
+    from companion.vault.device_key import KeyStore
     from companion.vault.keyslots import Cost
     from companion.vault.vault import Vault
 
@@ -115,10 +116,12 @@ def build(
     cost: Cost | None = None,
     settings: SettingsStore | None = None,
     facts: Directory | None = None,
+    key_store: KeyStore | None = None,
 ) -> Services:
     """Join everything for one vault: the named one, else the one used last, else a new place.
 
-    `cost` makes the key derivation cheap in tests; no option or setting reaches it.
+    `cost` makes the key derivation cheap in tests; no option or setting reaches it. Without `key_store` it is this
+    computer's own.
     """
     from companion.journal.service import JournalService
     from companion.vault.vault import Vault
@@ -128,5 +131,5 @@ def build(
     if vault is None:
         known = known_vaults(paths, settings.current)
         vault = known[0] if known else new_vault_folder(paths)
-    opened = Vault(vault, clock, cost=cost)
+    opened = Vault(vault, clock, cost=cost, key_store=key_store)
     return Services(paths, clock, settings, opened, JournalService(opened, clock), facts or directory(clock))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QTextEdi
 
 from companion.app import App
 from companion.core.paths import Paths
+from companion.selftest.still_key_store import StillKeyStore
 from companion.services import Services
 from companion.ui.shell.unlock import LockScreen
 from companion.ui.widgets.scroll import ScrollArea
@@ -37,10 +38,18 @@ class Stage:
     """The real composition root, offscreen; every verb ends with the window at rest."""
 
     def __init__(
-        self, qt: QApplication, data: Path, clock: Clock, *, cost: Cost | None, size: QSize | None = None
+        self,
+        qt: QApplication,
+        data: Path,
+        clock: Clock,
+        *,
+        cost: Cost | None,
+        size: QSize | None = None,
+        key_store: StillKeyStore | None = None,
     ) -> None:
         self.data = data
-        self.app = App(qt, Paths(data), clock=clock, cost=cost)
+        self.key_store = key_store or StillKeyStore()
+        self.app = App(qt, Paths(data), clock=clock, cost=cost, key_store=self.key_store)
         self.window = self.app.window
         self.faults: list[BaseException] = []
         self._held: threading.Event | None = None

@@ -91,7 +91,7 @@ class Tour:
             text_scale=look.scale,
         )
         clock = StillClock() if state.has_zone else StillClock(zone="")
-        return Stage(self._qt, data, clock, cost=self._worlds.cost, size=look.size)
+        return Stage(self._qt, data, clock, cost=self._worlds.cost, size=look.size, key_store=self._worlds.key_store)
 
     def _reach(self, state: State, stage: Stage) -> State:
         stage.home(PASSPHRASE if state.opened else "")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,8 @@ from companion.core.paths import Paths
 from companion.demo import write_demo
 from companion.journal.model import Content, Energy, Mood
 from companion.journal.service import JournalService
+from companion.selftest.still_clock import StillClock
+from companion.selftest.still_key_store import StillKeyStore
 from companion.services import SettingsStore
 from companion.vault.presence import DATABASE
 from companion.vault.vault import Vault
@@ -34,6 +37,7 @@ class Worlds:
 
     def __init__(self, folder: Path, clock: Clock, cost: Cost | None) -> None:
         self._folder, self._clock, self.cost = folder, clock, cost
+        self.key_store = StillKeyStore()
         self._made: set[str] = set()
         self._copies = 0
         self._makers: dict[str, Callable[[Path], None]] = {
@@ -43,6 +47,8 @@ class Worlds:
             "demo": self._demo,
             "draft": self._draft,
             "several": self._several,
+            "device": partial(self._opened_by_device, clock),
+            "device-due": partial(self._opened_by_device, StillClock(clock.now() - timedelta(weeks=3))),
             "damaged": self._damaged,
             "damaged-backup": self._damaged_with_a_backup,
         }
@@ -91,6 +97,12 @@ class Worlds:
         for name in ("a", "b", "c"):
             vault, _journal = self._new(vaults / f"{name}.vault")
             vault.lock()
+
+    def _opened_by_device(self, clock: Clock, vaults: Path) -> None:
+        vault = Vault(vaults / "a.vault", clock, cost=self.cost, key_store=self.key_store)
+        vault.create(PASSPHRASE)
+        vault.device.enable(PASSPHRASE)
+        vault.lock()
 
     def _damaged_with_a_backup(self, vaults: Path) -> None:
         vault, journal = self._new(vaults / "a.vault")

@@ -24,4 +24,4 @@ def device_advice(code: str) -> str:
     """What opens the space now, and how to have the key store open it again where it never will by itself."""
     if code in ("gone", "garbage"):
         return _("Type your passphrase. Then you can turn this on again in Settings.")
-    return _("Your passphrase opens it as always.")
+    return _("Your passphrase opens your space as always.")

@@ -153,8 +153,9 @@ def _locked(_error: e.VaultLocked, _situation: Situation) -> Words:
     return Words(_("Your space is locked."), _("Nothing was changed."), _("Open it, then try again."))
 
 
-def _no_device(error: e.DeviceUnavailable, _situation: Situation) -> Words:
-    return Words(device_reason(error.reason), _("Nothing was changed."), device_advice(error.reason))
+def _no_device(error: e.DeviceUnavailable, situation: Situation) -> Words:
+    safe = _("Nothing was changed.") if situation.command_line else ""
+    return Words(device_reason(error.reason), safe, device_advice(error.reason))
 
 
 def _due(_error: e.PassphraseDue, situation: Situation) -> Words:

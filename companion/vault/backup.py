@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -95,6 +95,8 @@ def make_backup(
     BackupDamaged where the copy is not what was copied, VaultDamaged where the
     vault itself cannot be read, and whatever `progress` raises.
     """
+    # A backup opens by what the person knows or holds: the key store may forget, or belong to another computer.
+    source = replace(source, key_file=source.key_file.without_device(source.key))
     made_at = source.clock.now()
     target = _target(source.folder, to, made_at, reason)
     is_beside = target.parent == source.folder / BACKUPS

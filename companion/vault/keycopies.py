@@ -48,6 +48,12 @@ def newest(folder: Path, read: Callable[[bytes], H]) -> H:
     return best.header
 
 
+def opens_by_device(folder: Path) -> bool:
+    """Whether the key file has a slot for a key store; nothing is mended, and what cannot be read has none."""
+    best = _best([_look(path, Header.from_bytes) for path in _paths(folder)])
+    return best is not None and best.header is not None and any(slot.kind == "device" for slot in best.header.slots)
+
+
 def write_both(folder: Path, raw: bytes, read: Callable[[bytes], Header]) -> None:
     """Write the second copy, then the main one. Raises StorageTrouble, and then the old key file still stands.
 

@@ -143,8 +143,7 @@ def _unpack(
         _sync_all(media)
     except OSError as error:
         raise storage_trouble(error, folder) from error
-    # The key store may have forgotten its key since, or the person switched it off: that is not brought back.
-    key_file.without_device(key).save(incoming)
+    key_file.save(incoming)
     return missing
 
 

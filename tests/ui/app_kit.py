@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from companion.app import App
 from companion.core.paths import Paths
+from companion.selftest.still_key_store import StillKeyStore
 from companion.ui.journal.page import JournalPage
 from companion.ui.shell.main_window import DEFAULT_SIZE
 from companion.ui.today.page import TodayPage
@@ -42,7 +43,8 @@ class OpenApp:
 
     def __init__(self, qapp: QApplication, folder: Path, clock: FakeClock) -> None:
         self.clock = clock
-        self.app = App(qapp, Paths(folder), clock=clock, cost=CHEAP)
+        self.key_store = StillKeyStore()
+        self.app = App(qapp, Paths(folder), clock=clock, cost=CHEAP, key_store=self.key_store)
         self.app.settings.change(first_run_done=True, country="GB", motion="reduced")
         self.app.window.resize(DEFAULT_SIZE)  # the screen of tests is smaller
         self.faults: list[BaseException] = []

@@ -40,6 +40,19 @@ def _in_use(stage: Stage) -> None:
     _try(stage, PASSPHRASE)
 
 
+def _key_store(stage: Stage, trouble: str = "") -> None:
+    stage.until(lambda: stage.shows("Open without typing"))
+    if trouble:
+        stage.key_store.trouble = trouble
+        stage.afterwards(lambda: setattr(stage.key_store, "trouble", ""))
+        stage.press("Open without typing")
+
+
+def _due(stage: Stage) -> None:
+    _key_store(stage)
+    stage.press("Open without typing")
+
+
 def _saving(stage: Stage) -> None:
     # What shows where the last save takes over 5 seconds.
     stage.one(LockScreen).show_state("busy")
@@ -89,6 +102,10 @@ STATES = (
     _lock("nothing-typed", lambda stage: stage.press("Open")),
     _lock("wrong-passphrase", _try, small=True),
     _lock("opening", _opening),
+    _lock("key-store", _key_store, world="device", small=True),
+    _lock("key-store-locked", partial(_key_store, trouble="locked"), world="device"),
+    _lock("key-store-lost", partial(_key_store, trouble="gone"), world="device"),
+    _lock("passphrase-due", _due, world="device-due"),
     _lock("saving", _saving),
     _lock("damaged", partial(_try, passphrase=PASSPHRASE), world="damaged"),
     _lock("damaged-backup", partial(_try, passphrase=PASSPHRASE), world="damaged-backup"),

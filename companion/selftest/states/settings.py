@@ -53,6 +53,30 @@ def _key(stage: Stage) -> None:
     stage.press("Make a recovery key")
 
 
+DEVICE = "Open without typing"
+
+
+def _device(stage: Stage, *, typed: str = "", trouble: str = "") -> None:
+    stage.key_store.trouble = trouble
+    stage.afterwards(lambda: setattr(stage.key_store, "trouble", ""))
+    _sheet(stage, DEVICE)
+    if typed:
+        stage.type("Passphrase", typed)
+        stage.press("Turn on")
+
+
+def _device_on(stage: Stage) -> None:
+    _device(stage, typed=PASSPHRASE)
+    stage.until(lambda: stage.services.vault.device.is_on)
+    stage.afterwards(lambda: stage.on_vault(stage.services.vault.device.disable))
+
+
+def _device_shared(stage: Stage) -> None:
+    stage.app.shell.change_look(shared_computer=True)
+    stage.afterwards(lambda: stage.app.shell.change_look(shared_computer=False))
+    _device(stage)
+
+
 def _backup(stage: Stage) -> None:
     _section(stage, "backup")
     stage.press("Make a backup now")
@@ -91,6 +115,11 @@ STATES = (
     _settings("passphrase-wrong", partial(_change, old=WRONG, new=PASSPHRASE, again=PASSPHRASE)),
     _settings("passphrase-differs", partial(_change, old=PASSPHRASE, new=PASSPHRASE, again=WRONG)),
     _settings("recovery-sheet", partial(_sheet, button="Make a recovery key"), small=True),
+    _settings("device-sheet", _device, small=True),
+    _settings("device-shared", _device_shared),
+    _settings("device-wrong", partial(_device, typed=WRONG)),
+    _settings("device-no-key-store", partial(_device, typed=PASSPHRASE, trouble="none")),
+    _settings("device-on", _device_on),
     _settings("files", partial(_sheet, button="Where are my files?")),
     _settings("backup-failed", _no_backup),
     _settings("backup-made", _backup),

@@ -15,6 +15,7 @@ from companion.ui.shell.unlock import LockScreen
 if TYPE_CHECKING:
     from companion.ui.shell.shell import Shell
     from companion.ui.shell.space import SpaceBook
+    from companion.ui.tasks import Tasks
 
 
 class Doorway(QObject):
@@ -39,6 +40,14 @@ class Doorway(QObject):
         else:
             self._shell.window.show_screen(self.screen)
             self.screen.focus_field()
+
+    def attach(self, tasks: Tasks) -> None:
+        """The threads are there (after the first paint)."""
+        from companion.ui.shell.device_offer import DeviceOffer
+
+        self.opener.attach(tasks)
+        offer = DeviceOffer(self._shell, tasks, self.opener, self.screen)
+        self.other_space.connect(offer.look)
 
     def refresh(self) -> None:
         """Look again which spaces there are."""

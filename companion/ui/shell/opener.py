@@ -61,6 +61,10 @@ class Opener(QObject):
         if passphrase:
             self._open(lambda vault: vault.unlock(passphrase))
 
+    def unlock_with_device(self) -> None:
+        """Open the chosen space with what this computer's key store holds."""
+        self._open(lambda vault: vault.device.open())
+
     def recover(self, code: str, new_passphrase: str) -> None:
         """Open it with the recovery key; from then on the new passphrase counts."""
         self._open(lambda vault: vault.recover(code, new_passphrase))

@@ -91,7 +91,7 @@ class Shell(QObject):
 
         self._opener.told.connect(partial(say_what_opened, self.window.toasts))
         self._frames = FrameMaker(self.window, self._make_frame, self._spaces.services)
-        self._opener.attach(tasks)
+        self._doorway.attach(tasks)
         session.set_idle_minutes(self.settings.current.auto_lock_minutes)
         guard.lock_due.connect(self.lock)
 

@@ -28,6 +28,7 @@ class LockScreen(QWidget):
     """Unlock at the left, lines at the right; one column in a narrow window and from 150 % text."""
 
     unlock_requested = Signal(str)
+    device_requested = Signal()
     recovery_requested = Signal(str, str)
     backup_requested = Signal(object, str)
     space_chosen = Signal(str)
@@ -56,6 +57,10 @@ class LockScreen(QWidget):
     def set_spaces(self, spaces: list[tuple[str, str]], current: str) -> None:
         """The spaces to choose from, as key and name; shown only when there are several."""
         self.card.set_spaces(spaces, current)
+
+    def show_device(self, is_there: bool) -> None:
+        """Whether this computer's key store may open the chosen space."""
+        self.card.show_device(is_there)
 
     def show_opening(self) -> None:
         """The passphrase is being tried."""
@@ -124,6 +129,7 @@ class LockScreen(QWidget):
 
     def _connect(self) -> None:
         self.card.unlock_requested.connect(self.unlock_requested)
+        self.card.device_requested.connect(self.device_requested)
         self.card.recovery_requested.connect(self.recovery_requested)
         self.card.backup_requested.connect(self.backup_requested)
         self.card.space_chosen.connect(self.space_chosen)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
-from companion.core.errors import CompanionError, VaultDamaged, WrongSecret
+from companion.core.errors import CompanionError, PassphraseDue, VaultDamaged, WrongSecret
 from companion.core.i18n import _
 from companion.ui.announce import announce
 from companion.ui.widgets.caps_lock import CapsLockWatch
@@ -32,6 +32,7 @@ class UnlockCard(Card):
     """One passphrase field; errors stand beside it, and the field keeps the focus."""
 
     unlock_requested = Signal(str)
+    device_requested = Signal()
     recovery_requested = Signal(str, str)
     backup_requested = Signal(object, str)  # the backup's Path, its passphrase
     space_chosen = Signal(str)
@@ -44,6 +45,7 @@ class UnlockCard(Card):
         self._state = "normal"
         self._is_compact = False
         self._is_bringing_back = False
+        self._has_device = False
         self._forgot: ForgotForm | None = None
         self._choice: ListButton | None = None
         self._hills = kit.hills(120, grow=True)
@@ -99,12 +101,16 @@ class UnlockCard(Card):
         self._state = state
         self._field.edit.setReadOnly(state in (OPENING, "busy"))
         self._open.setEnabled(state not in (OPENING, "busy"))
+        self._device.setEnabled(state not in (OPENING, "busy"))
         self._entry.setVisible(state != "no-space")
         self._make.setVisible(state == "no-space")
         self._find.setVisible(state == "no-space")
         self._title.setText(_title_of(state))
-        self._under.setText(_under_of(state))
+        self._under.setText(_under_of(state, with_device=self._has_device))
         self._status.setVisible(state == OPENING)
+        if state != OPENING:
+            self._status.setText(_opening_words())
+            self._trouble.set_tone("warn")
         if state in ("normal", "no-space"):
             self._trouble.set_text(self._unsaved)
             self._trouble.setVisible(bool(self._unsaved))
@@ -117,6 +123,15 @@ class UnlockCard(Card):
             announce(self._status, self._status.text())
         if state == "no-space":
             self._pages.setCurrentWidget(self._front)
+
+    def show_device(self, is_there: bool) -> None:
+        """Offer to open without typing; where the button had the focus, the field gets it."""
+        had_focus = self._device.hasFocus()
+        self._has_device = is_there
+        self._device.setVisible(is_there)
+        self._under.setText(_under_of(self._state, with_device=is_there))
+        if had_focus and not is_there:
+            self.take_focus()
 
     def show_hint(self, text: str) -> None:
         """A lasting line over the field, such as the demo's passphrase."""
@@ -142,6 +157,7 @@ class UnlockCard(Card):
         if isinstance(error, WrongSecret):
             self._field.set_error(words.joined())
         else:
+            self._trouble.set_tone("info" if isinstance(error, PassphraseDue) else "warn")
             self._trouble.set_text(" ".join(part for part in (one_line(error), self._unsaved) if part))
             self._trouble.show()
             announce(self._trouble, one_line(error))
@@ -228,13 +244,14 @@ class UnlockCard(Card):
         CapsLockWatch(self._field.edit).changed.connect(self._on_caps_lock)
         self._open = kit.button(_("Open"), kind="primary", icon="lock-open")
         self._open.clicked.connect(self._on_open)
-        self._status = kit.label(
-            _("Opening your space. This takes a second or two on purpose. It keeps others out."), "small"
-        )
+        self._device = kit.button(_("Open without typing"), icon="monitor")
+        self._device.clicked.connect(self._on_device)
+        self._device.hide()
+        self._status = kit.label(_opening_words(), "small")
         self._forgot_button = kit.button(_("I forgot my passphrase"), kind="link")
         self._forgot_button.clicked.connect(self.show_forgot)
         entry = QWidget()
-        fill(kit.column(entry, spacing=12), self._field, self._open, self._status, self._forgot_button)
+        fill(kit.column(entry, spacing=12), self._field, self._open, self._device, self._status, self._forgot_button)
         return entry
 
     # --- reactions -------------------------------------------------------
@@ -248,6 +265,11 @@ class UnlockCard(Card):
             self.take_focus()
             return
         self.unlock_requested.emit(typed)
+
+    def _on_device(self) -> None:
+        if self._state not in (OPENING, "busy"):
+            self._status.setText(_("Asking the key store of this computer."))
+            self.device_requested.emit()
 
     def _on_bring_back(self) -> None:
         typed = self._field.text()
@@ -298,9 +320,15 @@ def _title_of(state: str) -> str:
     return _("One moment") if state == "busy" else _("Welcome back")
 
 
-def _under_of(state: str) -> str:
+def _opening_words() -> str:
+    return _("Opening your space. This takes a second or two on purpose. It keeps others out.")
+
+
+def _under_of(state: str, *, with_device: bool) -> str:
     if state == "no-space":
         return _("There is no private space here yet. You can make one at any time. You can reach people without it.")
     if state == "busy":
         return _("Your last words are being saved. Then the space is locked.")
+    if with_device:
+        return _("Your journal is locked. Your passphrase opens it, or this computer.")
     return _("Your journal is locked. Only your passphrase opens it.")

@@ -37,11 +37,20 @@ class ToastHost(QObject):
         kit.theme.changed.connect(self._soon.start)
 
     def show(
-        self, text: str, icon: str = "check", undo: Callable[[], None] | None = None, seconds: float = SECONDS
+        self,
+        text: str,
+        icon: str = "check",
+        undo: Callable[[], None] | None = None,
+        seconds: float = SECONDS,
+        *,
+        way: str = "",
     ) -> None:
-        """Say `text` for a while; with `undo`, a button takes it back. It waits while it has focus or pointer."""
+        """Say `text` for a while; with `undo`, a button takes it back, or leads on where `way` names it so.
+
+        It waits while it has focus or pointer.
+        """
         self.clear()
-        toast = Toast(self._window, self._kit, text, icon, undo, seconds)
+        toast = Toast(self._window, self._kit, text, icon, undo, seconds, way)
         toast.gone.connect(self.clear)
         self.toast = toast
         self._window.installEventFilter(self)
@@ -79,7 +88,14 @@ class Toast(QWidget):
     gone = Signal()
 
     def __init__(
-        self, window: QWidget, kit: Kit, text: str, icon: str, undo: Callable[[], None] | None, seconds: float
+        self,
+        window: QWidget,
+        kit: Kit,
+        text: str,
+        icon: str,
+        undo: Callable[[], None] | None,
+        seconds: float,
+        way: str = "",
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -99,7 +115,7 @@ class Toast(QWidget):
         flow = FlowLayout(kit.theme, 10, ways)
         self.undo_button = None
         if undo is not None:
-            self.undo_button = kit.button(_("Undo"), "link")
+            self.undo_button = kit.button(way or _("Undo"), "link")
             self.undo_button.clicked.connect(self._on_undo)
             flow.addWidget(self.undo_button)
         self.close_button = kit.icon_button("x", _("Close this message"))

@@ -30,6 +30,7 @@ class VaultState:
     folder: Path
     has_recovery_key: bool
     backups: tuple[BackupInfo, ...]
+    opens_by_device: bool = False
 
 
 class VaultActions(Protocol):
@@ -58,6 +59,12 @@ class VaultActions(Protocol):
 
     def add_recovery_key(self, owner: QObject, done: Callable[[str], None], failed: Failed) -> None:
         """A fresh recovery key; any other stops working."""
+
+    def enable_device(self, owner: QObject, passphrase: str, done: Callable[[None], None], failed: Failed) -> None:
+        """Let this computer's key store open the vault too."""
+
+    def disable_device(self, owner: QObject, done: Callable[[bool], None], failed: Failed) -> None:
+        """Let it open the vault no more; `done` hears whether it forgot its key."""
 
 
 class TasksVaultActions:
@@ -110,9 +117,17 @@ class TasksVaultActions:
         """A fresh recovery key; any other stops working."""
         self._tasks.run(owner, self._vault.add_recovery_key, done, failed)
 
+    def enable_device(self, owner: QObject, passphrase: str, done: Callable[[None], None], failed: Failed) -> None:
+        """Let this computer's key store open the vault too."""
+        self._tasks.run(owner, partial(self._vault.device.enable, passphrase), done, failed)
+
+    def disable_device(self, owner: QObject, done: Callable[[bool], None], failed: Failed) -> None:
+        """Let it open the vault no more."""
+        self._tasks.run(owner, self._vault.device.disable, done, failed)
+
     def _state(self) -> VaultState:
         vault = self._vault
-        return VaultState(vault.folder, vault.has_recovery_key, tuple(vault.backups()))
+        return VaultState(vault.folder, vault.has_recovery_key, tuple(vault.backups()), vault.device.is_on)
 
     def _hold(self) -> None:
         if self._session is not None:

@@ -10,9 +10,10 @@ from companion.core.i18n import _
 from companion.core.settings import AUTO_LOCK_MINUTES
 from companion.ui.messages import one_line
 from companion.ui.shell.first_run_pages import hide_limits
+from companion.ui.shell.settings.device import DeviceSwitch
 from companion.ui.shell.settings.proof import FilesList, ProofCard
 from companion.ui.shell.settings.secrets import ChangePassphrase, MakeRecoveryKey
-from companion.ui.shell.settings.section import Changes, Section
+from companion.ui.shell.settings.section import Changes, Found, Section
 from companion.ui.shell.settings.shared import SharedComputer
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class PrivacySection(Section):
         self._passphrase.clicked.connect(self.change_passphrase)
         self._recovery = kit.button(_("Make one"), name=_("Make a recovery key"))
         self._recovery.clicked.connect(self.make_recovery_key)
+        self.device = DeviceSwitch(kit, actions, changes.settings, sheets, toasts, self)
+        self._is_demo = is_demo
         self.proof = ProofCard(kit, actions, clock)
         self.proof.files_requested.connect(self.show_files)
         self.proof.backups_requested.connect(self.backups_requested)
@@ -125,8 +128,11 @@ class PrivacySection(Section):
             self.row("clipboard", _("Clear copied text"), _("After 60 seconds. Crisis numbers stay."), self._clear),
             self.row("rectangle-ellipsis", _("Passphrase"), _("Words that open your space."), self._passphrase),
             self._recovery_row,
+            *([] if self._is_demo else [self.device.row]),  # it would leave a key behind outside the throw-away space
         )
         self.note_row(_("Recovery key"), self._recovery)
+        if not self._is_demo:
+            self.found.append(Found(self.device.title, self.device.found_by, self.device.switch))
         self.note_row(_("Check again"), self.proof.again_button)
         for part in (lock, self._shared.card, self.proof, kit.notice(hide_limits(), icon="eye-off")):
             self.column.addWidget(part)
@@ -136,6 +142,7 @@ class PrivacySection(Section):
 
     def _on_looked(self, state: VaultState) -> None:
         self._state = state
+        self.device.show(state.opens_by_device)
         there = state.has_recovery_key
         self._recovery.setText(_("Replace") if there else _("Make one"))
         self._recovery.setAccessibleName(_("Replace the recovery key") if there else _("Make a recovery key"))
