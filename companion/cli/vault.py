@@ -259,6 +259,8 @@ def proof(run: Run, passphrase_stdin: bool, recovery_key_stdin: bool, as_json: b
     if as_json:
         print_json(vault_words.proof_json(report))
     else:
-        print_lines(vault_words.proof_lines(report))
-    if not (report.file_is_ciphertext and report.wrong_key_refused):
-        raise EncryptionMissing("proof")
+        print_lines(vault_words.proof_lines(report, run.clock.now().date()))
+    if not report.is_good:
+        raise EncryptionMissing("proof" if not report.is_encrypted else "proof-around")
+    if report.standing.backup_whole is False:
+        raise BackupDamaged("check")

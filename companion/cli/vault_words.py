@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from companion.cli.output import moment, shown_moment
-from companion.core.i18n import _, ngettext
+from companion.core.i18n import _
+from companion.ui.proof_words import facts_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from companion.journal.service import Verified
     from companion.vault.lockfile import Holder
     from companion.vault.report import CheckReport, ProofReport, VaultInfo
@@ -122,25 +125,28 @@ def proof_json(report: ProofReport) -> dict[str, Any]:
         "network_modules": list(report.network_modules),
         "inet_sockets": None if report.inet_sockets is None else list(report.inet_sockets),
         "last_backup_proof": moment(report.last_backup_proof),
+        "last_backup_whole": report.standing.backup_whole,
+        "unexpected_files": list(report.standing.strangers),
+        "open_to_others": list(report.standing.open_to_others),
+        "temporary_in_memory": report.standing.temporary_in_memory,
+        "deleted_overwritten": report.standing.deleted_overwritten,
+        "no_core_file": report.standing.process.no_core_file,
+        "closed_to_others": report.standing.process.closed_to_others,
+        "freed_memory_overwritten": report.standing.process.freed_memory_overwritten,
+        "removed_words_left": report.standing.words_left,
     }
 
 
-def proof_lines(report: ProofReport) -> Iterator[str]:
+def proof_lines(report: ProofReport, today: date) -> Iterator[str]:
     """`vault proof` for a person."""
-    yes, no = _("yes"), _("no")
-    yield _("The file on the disk is encrypted: {answer}").format(answer=yes if report.file_is_ciphertext else no)
-    yield _("A wrong key is refused: {answer}").format(answer=yes if report.wrong_key_refused else no)
+    yes, no, note = _("yes"), _("NO"), _("note")
+    for fact in facts_of(report, today):
+        mark = yes if fact.is_good else note if fact.is_news else no
+        yield f"{mark}: {fact.title}. {fact.second}"
     yield _("Cipher: {cipher}").format(cipher=report.cipher)
-    count = len(report.network_modules)
-    yield ngettext(
-        "Parts of Companion that can use a network: {count}",
-        "Parts of Companion that can use a network: {count}",
-        count,
-    ).format(count=count)
-    if report.inet_sockets is None:
-        yield _("Network connections of this process: this system does not say")
-    else:
-        yield _("Network connections of this process: {count}").format(count=len(report.inet_sockets))
-    yield _("Last backup proved: {when}").format(when=shown_moment(report.last_backup_proof, _("none yet")))
+    yield from (_("Not ours: {name}").format(name=name) for name in report.standing.strangers)
+    yield from (_("Open to other accounts: {name}").format(name=name) for name in report.standing.open_to_others)
+    yield from (_("Can use a network: {name}").format(name=name) for name in report.network_modules)
+    yield from (_("Open connection: {name}").format(name=name) for name in report.inet_sockets or ())
     yield _("Files:")
     yield from (f"  {file.name}  {file.size_bytes}" for file in report.files)

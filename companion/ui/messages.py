@@ -272,6 +272,11 @@ def _vault_exists(error: e.VaultExists, situation: Situation) -> Words:
 
 
 def _no_encryption(error: e.EncryptionMissing, _situation: Situation) -> Words:
+    if error.reason.startswith("proof"):
+        do = _("Stop writing here, and keep a copy of this folder.")
+        if error.reason != "proof":
+            do = _("Mend what is named, then look again.")
+        return Words(_("Not everything is as it should be."), _("Nothing was changed."), do)
     do = _("Install Companion again.")
     if error.reason != "not-loadable":
         do = _("Another database library was loaded first. Start without LD_PRELOAD, or install Companion again.")

@@ -25,6 +25,7 @@ from companion.vault.presence import DATABASE, KEY_FILES
 from companion.vault.shelf import BackupInfo, list_backups, verify
 from companion.vault.soundness import find_faults
 from companion.vault.staging import BACKUPS, MEDIA
+from companion.vault.standing import Standing, look_around
 
 if TYPE_CHECKING:
     from companion.vault.keyslots import Slot
@@ -123,6 +124,17 @@ class ProofReport:
     network_modules: tuple[str, ...]
     inet_sockets: tuple[str, ...] | None
     last_backup_proof: datetime | None
+    standing: Standing
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether all that was looked at says that no word is readable without the key."""
+        return self.file_is_ciphertext and self.wrong_key_refused
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every statement is true, what is said of backups left aside."""
+        return self.is_encrypted and not self.network_modules and not self.inet_sockets and self.standing.is_good
 
 
 def read_info(folder: Path) -> VaultInfo:
@@ -164,14 +176,16 @@ def prove_vault(source: Source, backups: list[BackupInfo]) -> ProofReport:
     database = source.folder / DATABASE
     proofs = [info.proved_at for info in backups if info.ok and info.proved_at is not None]
     elsewhere = proved_elsewhere(source.connection)
+    files = list_files(source.folder)
     return ProofReport(
         file_is_ciphertext=looks_encrypted(database),
         wrong_key_refused=refuses_wrong_key(database),
         cipher=_cipher(source.connection),
-        files=tuple(list_files(source.folder)),
+        files=tuple(files),
         network_modules=network_modules(),
         inet_sockets=inet_sockets(),
         last_backup_proof=max([*proofs, elsewhere] if elsewhere else proofs, default=None),
+        standing=look_around(source, [fact.name for fact in files], backups),
     )
 
 

@@ -17,7 +17,9 @@ from click.testing import CliRunner
 from companion.cli.main import companion
 from companion.cli.opening import Run
 from companion.core.paths import Paths
+from companion.vault import standing
 from companion.vault.keyslots import Cost
+from companion.vault.standing import ProcessFacts
 from tests.fakes import FakeClock
 
 PASSPHRASE = "slow tea by the window"
@@ -95,6 +97,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ended = Shell(data, FakeClock()).opened("vault", "create")
     assert ended.code == 0, ended.err
     return data
+
+
+GUARDED = ProcessFacts(no_core_file=True, closed_to_others=True, freed_memory_overwritten=True)
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands run inside the tests' process, which must stay open to debuggers; the real ones are asked elsewhere."""
+    monkeypatch.setattr(standing, "read_process", lambda: GUARDED)
 
 
 @pytest.fixture

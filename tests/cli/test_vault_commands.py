@@ -348,6 +348,15 @@ def test_proof_is_read_now(shell: Shell) -> None:
         "network_modules",
         "inet_sockets",
         "last_backup_proof",
+        "last_backup_whole",
+        "unexpected_files",
+        "open_to_others",
+        "temporary_in_memory",
+        "deleted_overwritten",
+        "no_core_file",
+        "closed_to_others",
+        "freed_memory_overwritten",
+        "removed_words_left",
     }
     assert proof["file_is_ciphertext"] is True
     assert proof["wrong_key_refused"] is True

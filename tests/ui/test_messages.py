@@ -100,6 +100,8 @@ SAMPLES: list[CompanionError] = [
     VaultExists(),
     EncryptionMissing("not-sqlcipher"),
     EncryptionMissing("not-loadable"),
+    EncryptionMissing("proof"),
+    EncryptionMissing("proof-around"),
     NoDisplay(),
     *(InputRefused(reason, "Journal.zip") for reason in REFUSALS),
     InputRefused("empty"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,19 +14,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from companion.core.errors import CompanionError, DiskFull, WrongSecret
+from companion.ui.proof_words import facts_of
 from companion.ui.shell.settings.about import licence_of
 from companion.ui.shell.settings.actions import VaultState
 from companion.ui.shell.settings.page import SettingsPage
-from companion.ui.shell.settings.proof import facts_of
 from companion.ui.widgets.sheet import SheetHost
 from companion.ui.widgets.toast import ToastHost
 from companion.vault.backup import BackupResult
 from companion.vault.report import FileFact, ProofReport
 from companion.vault.shelf import BackupInfo
+from companion.vault.standing import ProcessFacts, Standing
 from tests.ui.stage import SIZES, WIDE, Stage, button, cut, line, staged, without_name, words
 
 MADE = datetime(2026, 11, 3, 18, 20, tzinfo=UTC)
-REPORT = ProofReport(True, True, "aes-256-cbc", (FileFact("vault.db", 4_100_000),), (), (), MADE)
+STANDING = Standing((), (), True, True, ProcessFacts(True, True, True), True, False)
+REPORT = ProofReport(True, True, "aes-256-cbc", (FileFact("vault.db", 4_100_000),), (), (), MADE, STANDING)
 FOLDER = Path("/home/sam/3f9a1c.vault")
 BACKUPS = (
     BackupInfo(FOLDER / "a.vbak", True, MADE, MADE, "", 14_200_000, 12),
@@ -271,8 +273,8 @@ def test_the_panel_states_what_was_looked_at_just_now(opened: Opened) -> None:
         "Your file is scrambled",
         "A wrong key was refused",
         "Nothing here can go online",
-        "Your last backup opens",
-        "Tested on 3 November.",
+        "Your last backup is whole",
+        "Read just now. It was opened on 3 November.",
         "It can't stop someone who watches this computer with other tools.",
     ):
         assert stated in text
@@ -287,11 +289,21 @@ def test_the_panel_states_what_was_looked_at_just_now(opened: Opened) -> None:
         ({"wrong_key_refused": False}, "A wrong key was not refused"),
         ({"network_modules": ("companion.x",)}, "Something here could go online"),
         ({"inet_sockets": ("tcp 1.2.3.4",)}, "Something here could go online"),
+        ({"strangers": ("notes.txt",)}, "Something lies among your files"),
+        ({"open_to_others": ("vault.db",)}, "Other accounts can reach your files"),
+        ({"temporary_in_memory": False}, "Plain words may reach the disk"),
+        ({"deleted_overwritten": False}, "Deleted words may stay in the file"),
+        ({"backup_whole": False}, "A backup is damaged"),
+        ({"process": ProcessFacts(False, True, True)}, "A crash could write memory to the disk"),
+        ({"process": ProcessFacts(True, False, True)}, "Other programs can look into its memory"),
+        ({"process": ProcessFacts(True, True, False)}, "Used memory is not overwritten"),
     ],
 )
 def test_the_panel_is_never_green_when_something_is_wrong(
     opened: Opened, changes: dict[str, object], said: str
 ) -> None:
+    if changes.keys() <= {field.name for field in fields(Standing)}:
+        changes = {"standing": replace(STANDING, **changes)}
     opened.vault.report = replace(REPORT, **changes)
     opened.go("privacy")
     assert said in words(opened.window)
@@ -302,6 +314,29 @@ def test_the_panel_is_never_green_when_something_is_wrong(
 def test_connections_that_cannot_be_counted_are_not_called_zero() -> None:
     facts = facts_of(replace(REPORT, inet_sockets=None), MADE.date())
     assert facts[2].second == "0 network parts are loaded."
+
+
+def test_what_a_system_cannot_say_is_not_stated() -> None:
+    unknown = replace(REPORT, standing=replace(STANDING, process=ProcessFacts(None, None, None)))
+    assert not [fact.title for fact in facts_of(unknown, MADE.date()) if "emory" in fact.title]
+    half = replace(REPORT, standing=replace(STANDING, process=ProcessFacts(True, None, None)))
+    [memory] = [fact for fact in facts_of(half, MADE.date()) if fact.title == "Memory is kept closed"]
+    assert memory.second == "A crash writes none to the disk."
+
+
+def test_a_backup_that_was_not_read_now_is_not_called_whole() -> None:
+    facts = facts_of(replace(REPORT, standing=replace(STANDING, backup_whole=None)), MADE.date())
+    assert (facts[3].title, facts[3].second) == (
+        "Your last backup was opened",
+        "On 3 November. It was not read just now.",
+    )
+
+
+def test_words_that_wait_to_be_cleaned_are_said_and_are_no_warning(opened: Opened) -> None:
+    opened.vault.report = replace(REPORT, standing=replace(STANDING, words_left=True))
+    opened.go("privacy")
+    assert "Old words wait to be cleaned" in words(opened.window)
+    assert opened.page.privacy.proof.tint == "ok"
 
 
 def test_no_backup_is_said_plainly_and_does_not_make_the_panel_a_warning(opened: Opened) -> None:

@@ -28,6 +28,11 @@ def test_the_proof_of_a_real_vault_is_good_and_says_there_is_no_backup(opened: O
         "A wrong key was refused",
         "Nothing here can go online",
         "No backup yet",
+        "Nothing else lies among your files",
+        "No plain copies while you write",
+        "Only your account can open the files",
+        "Memory is kept closed",
+        "No old words wait in the file",
     ]
     assert page.privacy.proof.tint == "ok"
 
@@ -42,7 +47,7 @@ def test_a_backup_is_made_proved_and_listed(opened: OpenApp) -> None:
     wait_until(lambda: "Tested" in words(page.backup.backups))
     assert opened.app.shell.session.is_held is False
     page.open_section("privacy")
-    wait_until(lambda: "Your last backup opens" in page.privacy.proof.titles)
+    wait_until(lambda: "Your last backup is whole" in page.privacy.proof.titles)
 
 
 def test_after_the_change_only_the_new_passphrase_opens(opened: OpenApp) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.pages import database_key, plain_pages
 from companion.vault.keyslots import Cost
 from companion.vault.vault import Vault
 from tests.fakes import FakeClock
@@ -105,3 +106,9 @@ def flip(path: Path, offset: int) -> None:
         byte = file.read(1)[0]
         file.seek(offset)
         file.write(bytes([byte ^ 1]))
+
+
+def pages_with(folder: Path, passphrase: str, content: bytes) -> list[int]:
+    """Numbers, from 0, of the pages that hold this."""
+    pages = plain_pages(folder / "vault.db", database_key(folder, passphrase))
+    return [number for number, page in enumerate(pages) if content in page]

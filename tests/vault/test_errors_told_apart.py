@@ -30,7 +30,7 @@ from companion.core.errors import (
 from companion.vault.connection import create_database
 from companion.vault.keyslots import KeyFile, MasterKey
 from companion.vault.vault import Vault
-from tests.vault.conftest import MakeVault, flip
+from tests.vault.conftest import MakeVault, flip, pages_with
 
 Spoil = Callable[[Path], None]
 
@@ -132,9 +132,8 @@ def test_a_cut_file_is_damage(filled: Vault, passphrase: str) -> None:
 
 
 def test_a_damaged_page_is_found_at_reading_and_by_the_check(filled: Vault, passphrase: str) -> None:
-    # The last page holds the end of a long value, which SQLCipher would hand out as zeros.
-    path = filled.folder / "vault.db"
-    flip(path, path.stat().st_size - 2000)
+    page = pages_with(filled.folder, passphrase, b"x" * 2000)[0]
+    flip(filled.folder / "vault.db", page * 4096 + 99)
     filled.unlock(passphrase)
     report = filled.check()
     assert report.cipher_pages_bad == 1

@@ -21,6 +21,7 @@ def torn(vault: Vault, folder: Path, passphrase: str) -> Path:
         vault.preferences.put(f"long{number}", "x" * 30_000)
     for number in range(6):
         vault.preferences.remove(f"long{number}")
+    vault.connection.leftovers = None  # else the file would be written anew without them
     vault.lock()
     path = folder / "vault.db"
     free = free_leaves(list(plain_pages(path, database_key(folder, passphrase))))

@@ -16,7 +16,7 @@ from companion.vault.lockfile import Holder
 from companion.vault.report import looks_encrypted, refuses_wrong_key
 from companion.vault.vault import Vault, restore
 from tests.fakes import FakeClock
-from tests.vault.conftest import MakeVault, flip
+from tests.vault.conftest import MakeVault, flip, pages_with
 
 
 def test_info_needs_no_secret_and_counts_what_is_there(
@@ -67,8 +67,8 @@ def test_a_whole_vault_passes_its_check(vault: Vault) -> None:
 def test_every_bad_page_is_counted(vault: Vault, folder: Path, passphrase: str) -> None:
     vault.preferences.put("long", "y" * 60000)
     vault.lock()
-    last = (folder / "vault.db").stat().st_size // 4096 - 1
-    for page in (last, last - 2, last - 5):
+    pages = pages_with(folder, passphrase, b"y" * 4000)
+    for page in (pages[0], pages[2], pages[5]):
         flip(folder / "vault.db", page * 4096 + 99)
     vault.unlock(passphrase)
     found = vault.check()
@@ -255,7 +255,7 @@ def test_an_open_internet_socket_is_seen_and_others_are_not() -> None:
 def test_damage_is_reported_by_the_check_and_raised_by_reading(vault: Vault, folder: Path, passphrase: str) -> None:
     vault.preferences.put("long", "y" * 9000)
     vault.lock()
-    flip(folder / "vault.db", (folder / "vault.db").stat().st_size - 3000)
+    flip(folder / "vault.db", pages_with(folder, passphrase, b"y" * 4000)[0] * 4096 + 99)
     vault.unlock(passphrase)
     assert not vault.check().ok
     with pytest.raises(VaultDamaged):

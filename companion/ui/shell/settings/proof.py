@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,63 +11,18 @@ from PySide6.QtWidgets import QWidget
 from companion.core.errors import CompanionError
 from companion.core.i18n import _
 from companion.ui.announce import announce
-from companion.ui.messages import day_words, one_line
+from companion.ui.messages import one_line
 from companion.ui.moments import time_words
+from companion.ui.proof_words import Fact, facts_of
 from companion.ui.widgets.card import Card
 from companion.ui.widgets.filling import box, fill
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from companion.core.clock import Clock
     from companion.ui.clipboard import Clipboard
     from companion.ui.kit import Kit
     from companion.ui.shell.settings.actions import VaultActions
     from companion.vault.report import ProofReport
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing that was looked at: whether it is as it should be, and the words for what was found."""
-
-    is_good: bool
-    title: str
-    second: str
-
-
-def facts_of(report: ProofReport, today: date) -> tuple[Fact, ...]:
-    """The four facts of the panel, in words for what was found."""
-    return (_file_fact(report), _key_fact(report), _network_fact(report), _backup_fact(report, today))
-
-
-def _file_fact(report: ProofReport) -> Fact:
-    if report.file_is_ciphertext:
-        return Fact(True, _("Your file is scrambled"), _("64 KB read just now. No plain words in it."))
-    return Fact(False, _("Your file is not scrambled"), _("Stop writing here, and keep a copy of this folder."))
-
-
-def _key_fact(report: ProofReport) -> Fact:
-    if report.wrong_key_refused:
-        return Fact(True, _("A wrong key was refused"), _("One was tried, to be sure."))
-    return Fact(False, _("A wrong key was not refused"), _("Stop writing here, and keep a copy of this folder."))
-
-
-def _network_fact(report: ProofReport) -> Fact:
-    loaded, open_now = len(report.network_modules), report.inet_sockets
-    if loaded or open_now:
-        second = _("{parts} network parts are loaded, {open} connections are open.")
-        return Fact(False, _("Something here could go online"), second.format(parts=loaded, open=len(open_now or ())))
-    if open_now is None:
-        return Fact(True, _("Nothing here can go online"), _("0 network parts are loaded."))
-    return Fact(True, _("Nothing here can go online"), _("0 network parts loaded, 0 connections open."))
-
-
-def _backup_fact(report: ProofReport, today: date) -> Fact:
-    proved = report.last_backup_proof
-    if proved is None:
-        return Fact(False, _("No backup yet"), _("You can make one in “Backup and export”."))
-    day = day_words(proved.date(), today)
-    return Fact(True, _("Your last backup opens"), _("Tested on {day}.").format(day=day))
 
 
 class ProofCard(Card):
@@ -125,7 +79,7 @@ class ProofCard(Card):
         for fact in facts:
             self._grid.addWidget(self._fact(fact))
         at = time_words(self._clock.now())
-        is_safe = all(fact.is_good for fact in facts[:3])
+        is_safe = all(fact.is_good or fact.is_news for fact in facts)
         title = _("Checked just now, on this computer") if is_safe else _("Checked just now: something needs a look")
         self._show(title, "ok" if is_safe else "warn", "shield-check" if is_safe else "triangle-alert")
         self._title.setAccessibleDescription(_("At {time}").format(time=at))
