@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from companion.core.errors import DiskFull, DiskReadOnly, DiskUnreachable, StorageTrouble
 
@@ -50,6 +51,11 @@ def write_atomic(path: Path, content: bytes) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise storage_trouble(error, path) from error
+
+
+def new_private_file(path: Path) -> BinaryIO:
+    """A file to write, for this account alone whatever the process's own mask is; what was there before is emptied."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
 
 
 def private_folder(path: Path) -> Path:

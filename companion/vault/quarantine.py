@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from companion.core.errors import StorageTrouble
-from companion.core.files import private_folder, sync_folder
+from companion.core.files import new_private_file, private_folder, sync_folder
 from companion.vault.shelf import digest_of
 from companion.vault.staging import QUARANTINE
 
@@ -31,7 +31,7 @@ def keep_copy(vault_folder: Path, damaged: Path) -> Path | None:
         if shutil.disk_usage(folder).free < _ROOM * damaged.stat().st_size:
             return None
         part = copy.with_name(f".{copy.name}.part")
-        with damaged.open("rb") as source, part.open("wb") as target:
+        with damaged.open("rb") as source, new_private_file(part) as target:
             shutil.copyfileobj(source, target)
             target.flush()
             os.fsync(target.fileno())

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from companion.core.errors import BackupDamaged, KeyFileDamaged, StorageTrouble, VaultNewer
-from companion.core.files import private_folder, storage_trouble, sync_folder
+from companion.core.files import new_private_file, private_folder, storage_trouble, sync_folder
 from companion.vault.container import ContainerReader, copy_and_digest
 from companion.vault.keyslots import KeyFile, MasterKey
 from companion.vault.manifest import Manifest, MediaItem
@@ -151,7 +151,7 @@ def share_media(
         private_folder(shared)
         private_folder(target.parent)
         size = source.stat().st_size
-        with source.open("rb") as file, part.open("wb") as copy:
+        with source.open("rb") as file, new_private_file(part) as copy:
             digest = copy_and_digest(file, copy, size, count)
             copy.flush()
             os.fsync(copy.fileno())
