@@ -234,6 +234,7 @@ def walk(home: Path) -> None:
     one.enable()
     one.opens("switched on")
     tell("ordinary user", os.geteuid() != 0)
+    tell("named", one.store.name() == "SecretService Keyring")
     tell("hardened", harden_after_unlock())
     one.opens("non-dumpable")
     one.enable()

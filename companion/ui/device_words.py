@@ -11,7 +11,7 @@ def device_reason(code: str) -> str:
         "none": _("There is no key store on this computer."),
         "weak": _("The key store of this computer does not keep keys well enough."),
         "locked": _("The key store of this computer is locked."),
-        "gone": _("The key store no longer has the key to this space."),
+        "gone": _("The key store of this computer has no key to this space."),
         "garbage": _("The key store has a key, but it does not fit this space."),
         "slow": _("The key store did not answer in time."),
         "broken": _("The key store did not work just now."),

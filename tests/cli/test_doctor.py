@@ -50,6 +50,29 @@ def test_a_machine_without_a_screen(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize(
+    ("chosen", "detail"),
+    [
+        ("", "There is no key store on this computer."),
+        ("keyring.backends.null.Keyring", "There is no key store on this computer."),
+        ("keyrings.alt.file.PlaintextKeyring", "The key store of this computer does not keep keys well enough."),
+    ],
+)
+def test_the_key_store_is_named_or_why_there_is_none(tmp_path: Path, chosen: str, detail: str) -> None:
+    place = tmp_path / "keyrings" / "alt"
+    place.mkdir(parents=True)
+    (place / "file.py").write_text(
+        "from keyring.backend import KeyringBackend\n"
+        "class PlaintextKeyring(KeyringBackend):\n"
+        "    priority = 9\n"
+        "    def get_password(self, service, username): return None\n"
+        "    set_password = delete_password = get_password\n"
+    )
+    environ = {**no_screen(), "PYTHONPATH": str(tmp_path)} | ({"PYTHON_KEYRING_BACKEND": chosen} if chosen else {})
+    answers = doctor._answers("companion.cli.probes", [str(tmp_path), "key-store"], ("key-store",), environ, 20)
+    assert answers["key-store"] == Check("key-store", False, f"{detail} Companion asks for the passphrase each time.")
+
+
 def test_with_a_screen(tmp_path: Path) -> None:
     environ = {**no_screen(), "QT_QPA_PLATFORM": "offscreen"}
     answers = doctor._answers("companion.ui.probe", ("screen", "tray"), ("screen", "tray"), environ, 20)

@@ -184,7 +184,7 @@ def test_what_the_key_store_lost_is_offered_to_be_renewed_once(device: OpenApp) 
     device.unlock()
     toast = device.app.window.toasts.toast
     assert toast is not None
-    assert toast.text() == "Opening without typing does not work any more."
+    assert toast.text() == "Opening without typing does not work on this computer now."
     button(toast, "Settings").click()
     page = device.app.window.findChild(SettingsPage)
     assert page.privacy.isVisible()
@@ -262,6 +262,7 @@ def test_it_is_off_and_is_switched_on_with_the_passphrase_and_off_without(opened
     assert not switch.isChecked(), "not before it is so"
     sheet = opened.app.window.sheets.top
     assert "Whoever gets into your account on this computer can then open your notes." in words(sheet)
+    assert "If it starts without a password, so can whoever takes it." in words(sheet)
     type_and_turn_on(opened, "not the right one")
     wait_until(lambda: "That didn't open it." in words(sheet))
     assert opened.key_store.held == {}

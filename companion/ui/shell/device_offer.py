@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 
 from companion.core.errors import CompanionError, DeviceUnavailable, PassphraseDue
 from companion.core.i18n import _
-from companion.vault.keycopies import opens_by_device
 
 if TYPE_CHECKING:
     from companion.ui.shell.opener import Opener
@@ -21,6 +20,12 @@ if TYPE_CHECKING:
 LOST = ("gone", "garbage")  # waiting helps nothing: only switching it on again does
 _NOT_NOW = ("off", *LOST)
 SECONDS = 20
+
+
+def _has_slot(folder: Path) -> bool:
+    from companion.vault.keycopies import opens_by_device  # loaded on the thread that needs it
+
+    return opens_by_device(folder)
 
 
 class DeviceOffer(QObject):
@@ -45,7 +50,7 @@ class DeviceOffer(QObject):
         self._screen.show_device(False)
         if folder is not None:
             found = partial(self._on_looked, folder)
-            self._tasks.in_background(self, partial(opens_by_device, folder), found, across_lock=True)
+            self._tasks.in_background(self, partial(_has_slot, folder), found, across_lock=True)
 
     def _on_looked(self, folder: Path, is_there: bool) -> None:
         if folder == self._opener.folder and not self._has_lost:
@@ -63,7 +68,7 @@ class DeviceOffer(QObject):
         toasts = self._shell.window.toasts
         if has_lost and toasts.toast is None:
             toasts.show(
-                _("Opening without typing does not work any more."),
+                _("Opening without typing does not work on this computer now."),
                 icon="info",
                 undo=partial(self._shell.go, "settings", "privacy"),
                 way=_("Settings"),

@@ -105,7 +105,10 @@ class EnableDevice(QWidget):
         self._status.hide()
         self._turn_on = kit.button(_("Turn on"), kind="primary")
         self._turn_on.clicked.connect(self._on_turn_on)
-        limit = _("Whoever gets into your account on this computer can then open your notes.")
+        limit = _(
+            "Whoever gets into your account on this computer can then open your notes. If it starts without a "
+            "password, so can whoever takes it."
+        )
         if is_shared:
             limit = _("You said that others use this computer. They could then open your notes. Better leave it off.")
         fill(
