@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 LOCK_PARTS := pyproject.toml requirements/run.lock requirements/dev.lock scripts/setup.sh
 
-.PHONY: help install run demo test lint format screenshots bench campaigns lock clean
+.PHONY: help install run demo test lint format screenshots bench campaigns security lock clean
 
 help:            ## these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -36,6 +36,9 @@ bench: .venv/dev.ready     ## figures against baselines of the same run (QUICK=1
 	@$(PY) -m benchmarks $(if $(QUICK),--quick) $(if $(RECORD),--record)
 campaigns: .venv/dev.ready ## kill, damage and leak campaigns (SIZE=small|release, ONLY="a b", RECORD=1)
 	@$(PY) -m campaigns --size $(or $(SIZE),gate) $(foreach name,$(ONLY),--only $(name)) $(if $(RECORD),--record)
+	@$(if $(RECORD),$(PY) scripts/make_security.py)
+security: .venv/dev.ready  ## write SECURITY.md from docs/security.toml and the release figures
+	@$(PY) scripts/make_security.py
 
 lock:            ## write the lock files anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra build pyproject.toml -o requirements/run.lock

@@ -17,15 +17,18 @@ step types $bin/mypy --no-error-summary
 
 # Two lanes of about the same length: the parts of the window in one, everything else in the other.
 mkdir -p build
+rm -f build/promises-*.json
 order="--randomly-seed=${SEED:-$RANDOM}"
 echo "order of the tests: $order"
 # A window that waits for ever inside the toolkit hears no Python signal: its stacks are written, and it ends.
 hangs=(-o faulthandler_timeout=100 -o faulthandler_exit_on_timeout=true)
-$bin/python -m pytest -q "$order" "${hangs[@]}" tests/ui >build/test-window.log 2>&1 &
+COMPANION_PROMISES=build/promises-window.json $bin/python -m pytest -q "$order" "${hangs[@]}" tests/ui >build/test-window.log 2>&1 &
 window=$!
-$bin/python -m pytest -q "$order" --ignore=tests/ui "$@"
+COMPANION_PROMISES=build/promises-rest.json $bin/python -m pytest -q "$order" --ignore=tests/ui "$@"
 rest=$?
 wait $window
 windows=$?
 cat build/test-window.log
-[ $rest -eq 0 ] && [ $windows -eq 0 ]
+# With arguments it is a part of the tests that runs: only the whole shows whether every promise has its test.
+if [ $# -eq 0 ]; then step promises $bin/python -m tests.promises build/promises-window.json build/promises-rest.json; fi
+[ $rest -eq 0 ] && [ $windows -eq 0 ] && [ $failed -eq 0 ]

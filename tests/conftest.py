@@ -10,7 +10,13 @@ os.environ["QT_ACCESSIBILITY"] = "1"
 
 import pytest
 
+from tests import promises
 from tests.fakes import FakeClock
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every run watches whether the tests behind the promises of SECURITY.md ran and passed."""
+    config.pluginmanager.register(promises.watch(config), "promises")
 
 
 @pytest.fixture(autouse=True)

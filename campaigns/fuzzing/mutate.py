@@ -115,6 +115,8 @@ def in_json(value: Any, rnd: random.Random) -> Any:
         _change(holder, key, rnd)
         if not document:
             return None
+    if rnd.random() < 0.05:
+        _grow(document, rnd)
     return document[0]
 
 
@@ -140,9 +142,7 @@ def _change(holder: Any, key: Any, rnd: random.Random) -> None:
     elif how == 1 and isinstance(holder, dict):
         holder[rnd.choice(("", "x", "format", "id", "kind", str(key).upper(), f"{key} "))] = holder.pop(key)
     elif how == 2 and isinstance(holder, list):
-        times = rnd.choice((1, 1, 20, 300))
-        if times * len(json.dumps(holder[key])) < _LONGEST_REPEAT:
-            holder.extend([holder[key]] * times)
+        holder.append(holder[key])
     elif how == 3 and isinstance(holder[key], str):
         holder[key] = in_text(holder[key], rnd)
     elif how == 4 and type(holder[key]) is int:
@@ -153,6 +153,16 @@ def _change(holder: Any, key: Any, rnd: random.Random) -> None:
         holder[key] = rnd.choice(_ODD)(rnd)
 
 
+def _grow(document: list[Any], rnd: random.Random) -> None:
+    """Many times the same element; last, so that nothing in it grows again."""
+    lists = [(holder, key) for holder, key in _places(document) if isinstance(holder, list) and holder is not document]
+    if lists:
+        holder, key = rnd.choice(lists)
+        times = rnd.choice((20, 300, 3000))
+        if times * len(json.dumps(holder[key])) < _LONGEST_REPEAT:
+            holder.extend([holder[key]] * times)
+
+
 def in_text(text: str, rnd: random.Random) -> str:
     """The words changed as bytes are; what is no text any more becomes half a surrogate."""
     return in_bytes(text.encode("utf-8", "surrogatepass"), rnd).decode("utf-8", "surrogateescape")
@@ -160,7 +170,8 @@ def in_text(text: str, rnd: random.Random) -> str:
 
 def written(value: Any, rnd: random.Random) -> bytes:
     """JSON in one of the ways it can be written, now and then with a member twice or with a comma too many."""
-    text = json.dumps(value, ensure_ascii=rnd.random() < 0.7, indent=rnd.choice((None, None, 1)))
+    between = rnd.choice(((",", ":"), (", ", ": "), (" ,\n", "\t: ")))
+    text = json.dumps(value, ensure_ascii=rnd.random() < 0.7, separators=between)
     if rnd.random() < 0.05:
         text = text.replace("{", '{"format": 1, ', 1) if rnd.random() < 0.5 else text.replace(",", ",,", 1)
     return text.encode("utf-8", "surrogatepass")

@@ -372,7 +372,7 @@ def _read_markdown(raw: bytes, _work: Path, _good: Seeds) -> str:
 
 
 TARGETS: dict[str, Target] = {
-    "key file": Target(240, _key_file, _read_key_file, (KeyFileDamaged, VaultNewer, WrongSecret)),
+    "key file": Target(246, _key_file, _read_key_file, (KeyFileDamaged, VaultNewer, WrongSecret)),
     "key file in its folder": Target(4, _key_file, _open_key_file, (KeyFileDamaged, VaultNewer, WrongSecret)),
     "recovery key": Target(80, _recovery, _read_recovery, (recovery_code.RecoveryCodeTypo,)),
     "manifest": Target(140, _manifest, _read_manifest, (BackupDamaged, VaultNewer)),
@@ -380,7 +380,7 @@ TARGETS: dict[str, Target] = {
     "backup restored": Target(2, _backup, _restore, (CompanionError,)),
     "attachment": Target(40, _media, _read_media, (VaultDamaged,)),
     "lock file": Target(20, _lock, _read_lock),
-    "moves left undone": Target(10, _lock, _finish_moves),
+    "moves left undone": Target(4, _lock, _finish_moves),
     "settings": Target(80, _settings, _read_settings),
     "crisis facts": Target(30, _facts, _read_facts, (InputRefused,)),
     "journal": Target(110, _journal, _serve),

@@ -5,17 +5,21 @@ from __future__ import annotations
 import ast
 import io
 import json
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import cryptography
 import pytest
 from cryptography.exceptions import InvalidTag
 
 from companion.journal.service import JournalService
 from companion.vault.vault import Vault
+from scripts import read_without_companion as reader
 from tests.build import content
 from tests.fakes import FakeClock
-from tests.vault import independent_reader as reader
 from tests.vault.conftest import MakeVault, flip
 
 TEXT = "The bus was late. I sat in the sun and that was all right. "
@@ -73,7 +77,8 @@ def test_the_reader_knows_nothing_of_ours() -> None:
     named = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
     named += [str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     assert {name.partition(".")[0] for name in named} == {
-        *("base64", "hashlib", "hmac", "json", "sqlite3", "struct", "unicodedata", "cryptography")
+        *("base64", "getpass", "hashlib", "hmac", "json", "pathlib", "sqlite3", "struct", "sys", "unicodedata"),
+        "cryptography",
     }
 
 
@@ -123,6 +128,22 @@ def test_a_backup_alone_is_enough(made: Made, passphrase: str) -> None:
     assert reader.rows(plain, "SELECT count(*) FROM entry WHERE state = 0") == [(2,)]
     assert {name: reader.plain_attachment(raw, name, master) for name, raw in media.items()} == {made.media: PHOTO}
     assert reader.sealed_figures(manifest, mac, master)["tables"]["entry"] == 2
+
+
+@pytest.mark.parametrize("source", ["folder", "backup"])
+def test_as_a_program_it_gives_every_word_and_file(made: Made, passphrase: str, tmp_path: Path, source: str) -> None:
+    (tmp_path / "files").mkdir()
+    place = made.folder if source == "folder" else made.backup
+    for secret, more in ((passphrase, ()), (made.recovery, ("--recovery",))):
+        told = subprocess.run(
+            [sys.executable, "-S", reader.__file__, place, *more, "--files", tmp_path / "files"],
+            input=f"{secret}\n".encode(),
+            capture_output=True,
+            check=True,
+            env={"PYTHONPATH": os.path.dirname(os.path.dirname(cryptography.__file__))},
+        )
+        assert [entry["text"] for entry in json.loads(told.stdout)] == [LONG, TEXT]
+        assert [path.read_bytes() for path in (tmp_path / "files").iterdir()] == [PHOTO]
 
 
 def test_the_reader_itself_can_fail(made: Made, passphrase: str) -> None:

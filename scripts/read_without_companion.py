@@ -1,16 +1,24 @@
-"""Reads a vault by docs/vault-format.md alone: nothing of Companion is imported here.
+"""Reads a vault by docs/vault-format.md alone: nothing of Companion is imported here, so nobody is locked in.
+
+    python scripts/read_without_companion.py FOLDER_OR_BACKUP [--recovery] [--files DIR]
+
+The first line of standard input is the passphrase (with --recovery the recovery key); in a terminal it is
+asked for. Every entry goes to standard output as JSON. Attached files are written, readable, to DIR.
 
 It needs the standard library and the `cryptography` package (Argon2id, AES). It
 raises ValueError or cryptography's InvalidTag for what is not as documented.
 """
 
 import base64
+import getpass
 import hashlib
 import hmac
 import json
 import sqlite3
 import struct
+import sys
 import unicodedata
+from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -151,3 +159,40 @@ def sealed_figures(raw_manifest, mac, master):
     sealed = base64.b64decode(manifest["sealed"])
     opened = AESGCM(hmac.digest(key, b"sealed", "sha256"))
     return json.loads(opened.decrypt(sealed[:12], sealed[12:], manifest["vault_id"].encode()))
+
+
+# --- as a program ----------------------------------------------------------------
+
+ENTRIES = "SELECT id, day, at_ms, zone, state = 1, title, labels, text FROM entry WHERE state < 2 ORDER BY seq"
+
+
+def gathered(place):
+    """Key file, database and attachments by name, from a vault's folder or a backup."""
+    if place.is_file():
+        key_file, database, media, _, _ = unpacked(place.read_bytes())
+        return key_file, database, media
+    copies = [place / "keys.json", place / "keys.bak.json"]
+    key_file = max(
+        (path.read_bytes() for path in copies if path.exists()), key=lambda raw: json.loads(raw)["generation"]
+    )
+    media = {path.name: path.read_bytes() for path in place.glob("media/??/*") if path.is_file()}
+    return key_file, (place / "vault.db").read_bytes(), media
+
+
+def main(arguments):
+    names = [word for word in arguments if not word.startswith("--")]
+    secret = getpass.getpass("secret: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    kind = "recovery" if "--recovery" in arguments else "passphrase"
+    key_file, database, media = gathered(Path(names[0]))
+    master = master_key(key_file, **{kind: secret})
+    plain = plain_database(database, master, bytes.fromhex(json.loads(key_file)["cipher_salt"]))
+    columns = ("id", "day", "at_ms", "zone", "deleted", "title", "labels", "text")
+    entries = [dict(zip(columns, row, strict=True)) for row in rows(plain, ENTRIES)]
+    sys.stdout.write(json.dumps(entries, ensure_ascii=False, indent=1) + "\n")
+    if "--files" in arguments:
+        for name, raw in media.items():
+            (Path(names[1]) / name).write_bytes(plain_attachment(raw, name, master))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
