@@ -58,6 +58,15 @@ def new_private_file(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
 
 
+def _keep_others_out(folder: Path) -> None:
+    try:
+        folder.chmod(0o700)
+    except PermissionError:
+        # Our own folder, and still no: a USB stick whose file system knows no such rights.
+        if folder.stat().st_uid != os.geteuid():
+            raise
+
+
 def private_folder(path: Path) -> Path:
     """Make the folder, and parents that are missing, readable by this account only. Raises StorageTrouble.
 
@@ -71,7 +80,7 @@ def private_folder(path: Path) -> Path:
         if not path.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
         if os.name == "posix":
-            path.chmod(0o700)
+            _keep_others_out(path)
     except OSError as error:
         raise storage_trouble(error, path) from error
     return path

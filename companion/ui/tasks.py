@@ -59,10 +59,11 @@ class Tasks(QObject):
         failed: Callable[[CompanionError], None] | None = None,
         *,
         across_lock: bool = False,
+        alone: bool = False,
     ) -> None:
-        """Do `job` on the vault thread, in its turn."""
+        """Do `job` on the vault thread, in its turn; `alone` stops a backup for it (to open or to close)."""
         delivery = self._delivery(owner, done, failed, across_lock)
-        future = self._worker.submit(job)
+        future = (self._worker.submit_alone if alone else self._worker.submit)(job)
         future.add_done_callback(lambda ended: self._deliver(delivery, ended))
 
     def in_background(
@@ -99,6 +100,15 @@ class Tasks(QObject):
     def tell(self, owner: QObject, receive: Callable[[Any], None], value: object) -> None:
         """Hand a value (such as progress) from any thread to the window's thread."""
         self._arrived.emit(_Delivery(owner, receive, None, self._session.epoch, value))
+
+    def serve(self) -> None:
+        """Let what waits for the vault thread have its turn, from inside a long job there. Raises Stopped."""
+        self._worker.serve_waiting()
+
+    @property
+    def must_stop(self) -> bool:
+        """Whether a long job on the vault thread should end now."""
+        return self._worker.has_urgent
 
     def stop(self) -> None:
         """End the background thread after what it is doing."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import secrets
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from companion import __version__
 from companion.core.clock import Clock
 from companion.core.errors import DiskUnreachable, UsageRefused
 from companion.core.files import private_folder, storage_trouble, sync_folder
+from companion.vault.aside import Aside, do_aside
 from companion.vault.connection import Connection, create_database
 from companion.vault.container import ContainerReader, ContainerWriter, is_backup
 from companion.vault.contents import Contents, read_contents
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from companion.core.ids import MediaName
 
 _ELSEWHERE = "backup_elsewhere"
-_LOOK_AGAIN_S = 0.05
 Progress = Callable[[int, int], None]
 # What becomes of attachments: inside the file, one shared copy beside it, or only named in it.
 Handling = Literal["inside", "shared", "named"]
@@ -61,21 +62,35 @@ class Source:
 
 
 class Steps:
-    """Adds up bytes for a progress callback, which may raise to stop the work."""
+    """Adds up bytes for a progress callback; that, `serve` and `stop` may raise to end the work.
 
-    def __init__(self, total: int, progress: Progress | None) -> None:
+    `serve` may use the vault in between (a save), `stop` may not: it is asked where the vault must stay as it is.
+    """
+
+    def __init__(
+        self,
+        total: int,
+        progress: Progress | None,
+        serve: Callable[[], None] = lambda: None,
+        stop: Callable[[], None] = lambda: None,
+    ) -> None:
         self._total, self._done = total, 0
         self._progress = progress
+        self._serve = serve
+        self.stop = stop
 
     def add(self, count: int) -> None:
         """So many more bytes are done."""
         self._done = min(self._done + count, self._total)
         if self._progress is not None:
             self._progress(self._done, self._total)
+        self._serve()
 
     def finish(self) -> None:
         """All is done, also what turned out smaller than it was thought to be."""
-        self.add(self._total)
+        self._done = self._total
+        if self._progress is not None:
+            self._progress(self._total, self._total)
 
 
 def make_backup(
@@ -85,6 +100,8 @@ def make_backup(
     reason: str = "manual",
     with_media: bool = True,
     progress: Progress | None = None,
+    serve: Callable[[], None] = lambda: None,
+    stop: Callable[[], None] = lambda: None,
 ) -> BackupResult:
     """Make and prove one backup; what is not proved is removed.
 
@@ -93,7 +110,7 @@ def make_backup(
     inside. An older backup of the same name is replaced only by a proved one;
     any other file is refused (UsageRefused). Raises StorageTrouble,
     BackupDamaged where the copy is not what was copied, VaultDamaged where the
-    vault itself cannot be read, and whatever `progress` raises.
+    vault itself cannot be read, and whatever `progress`, `serve` and `stop` raise (see Steps).
     """
     # A backup opens by what the person knows or holds: the key store may forget, or belong to another computer.
     source = replace(source, key_file=source.key_file.without_device(source.key))
@@ -102,12 +119,13 @@ def make_backup(
     is_beside = target.parent == source.folder / BACKUPS
     handling: Handling = "named" if not with_media else "shared" if is_beside else "inside"
     media_bytes = sum(_size(source.media.path(name)) for name in source.media.names()) if with_media else 0
-    steps = Steps(3 * _size(source.folder / DATABASE) + media_bytes * (2 if handling == "inside" else 1), progress)
+    total = 3 * _size(source.folder / DATABASE) + media_bytes * (2 if handling == "inside" else 1)
+    steps = Steps(total, progress, serve, stop)
     with _unfinished(target) as (copy, part):
         contents, schema = _copy_database(source, copy, steps)
         _prove(copy, source, contents, steps)
-        media = _Pack(source, made_at, reason, contents, schema).write(copy, part, handling, steps)
-        _read_back(part, source.key, steps)
+        pack = _Pack(source, made_at, reason, contents, schema)
+        media = do_aside(lambda aside: pack.write(copy, part, handling, aside), steps.add, wait_for_end=False)
         steps.finish()
         try:
             os.replace(part, target)
@@ -156,13 +174,16 @@ def _free(folder: Path, name: str) -> Path:
 
 @contextmanager
 def _unfinished(target: Path) -> Iterator[tuple[Path, Path]]:
-    """Names beside the target for the copy and the packed file; nothing is left there afterwards."""
-    copy = target.with_name(f".{target.name}.copy.part")
-    part = target.with_name(f".{target.name}.part")
-    left = (copy, copy.with_name(copy.name + "-journal"), part)
+    """Names beside the target for the copy and the packed file; nothing is left there afterwards.
+
+    New ones each time: one that was stopped may still be taking its own file away.
+    """
+    mark = secrets.token_hex(4)
+    copy = target.with_name(f".{target.name}.{mark}.copy.part")
+    part = target.with_name(f".{target.name}.{mark}.part")
 
     def remove() -> None:
-        for path in left:
+        for path in (*target.parent.glob(f".{glob.escape(target.name)}.*part*"), copy, part):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
 
@@ -188,31 +209,24 @@ def _copy_database(source: Source, copy: Path, steps: Steps) -> tuple[Contents, 
 
         source.connection.copy_to(target, step)
         # Before anything else can write: the copy must be what the vault is now.
-        contents, schema = read_contents(source.connection), schema_of(source.connection)
+        contents, schema = read_contents(source.connection, steps.stop), schema_of(source.connection)
     finally:
         target.close()
+    do_aside(lambda _aside: _flush(copy), steps.add, wait_for_end=False)
+    return contents, schema
+
+
+def _flush(path: Path) -> None:
     try:
-        with copy.open("rb+") as file:
+        with path.open("rb+") as file:
             os.fsync(file.fileno())
     except OSError as error:
-        raise storage_trouble(error, copy) from error
-    return contents, schema
+        raise storage_trouble(error, path) from error
 
 
 def _prove(copy: Path, source: Source, contents: Contents, steps: Steps) -> None:
     """Prove the copy on a thread of its own: it is another file, and meanwhile the vault's thread stays of use."""
-    working: list[Connection] = []
-    with ThreadPoolExecutor(1, "proof") as pool:
-        proof = pool.submit(prove_copy, copy, source.key, source.key_file, contents, working.append)
-        try:
-            while not wait([proof], _LOOK_AGAIN_S).done:
-                steps.add(0)
-        except BaseException:
-            # Stopped: the key may be wiped as soon as this returns, so the proof ends first, and soon.
-            for connection in working:
-                connection.interrupt()
-            raise
-        proof.result()
+    do_aside(lambda aside: prove_copy(copy, source.key, source.key_file, contents, aside.use), steps.add)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +237,27 @@ class _Pack:
     contents: Contents
     schema: int
 
-    def write(self, copy: Path, part: Path, handling: Handling, steps: Steps) -> int:
-        """Everything into `part`, flushed; how many attachments the manifest names."""
-        names = list(self.source.media.names())
-        outside = () if handling == "inside" else tuple(self._outside(names, handling, steps))
+    def write(self, copy: Path, part: Path, handling: Handling, aside: Aside) -> int:
+        """Everything into `part`, flushed and read back; how many attachments the manifest names.
+
+        After an error, and where nobody waits for it any more, `part` is gone.
+        """
+        try:
+            names = list(self.source.media.names())
+            self._write(copy, part, names, handling, aside)
+            _read_back(part, self.source.key, aside)
+            aside.check()
+        except BaseException:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise
+        return len(names)
+
+    def _write(self, copy: Path, part: Path, names: list[MediaName], handling: Handling, aside: Aside) -> None:
+        outside = () if handling == "inside" else tuple(self._outside(names, handling, aside))
         try:
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                writer = ContainerWriter(file, steps.add)
+                writer = ContainerWriter(file, aside.count)
                 key_file = writer.key_file(self.source.key_file.to_bytes())
                 database = writer.database(copy)
                 inside = tuple(self._inside(writer, name) for name in names if handling == "inside")
@@ -238,7 +266,6 @@ class _Pack:
                 os.fsync(file.fileno())
         except OSError as error:
             raise storage_trouble(error, part) from error
-        return len(names)
 
     def _manifest(self, key_file: str, database: tuple[int, str], media: tuple[MediaItem, ...]) -> Manifest:
         source = self.source
@@ -261,21 +288,21 @@ class _Pack:
         path = self.source.media.path(name)
         return MediaItem(name, _size(path), writer.append(path), inside=True)
 
-    def _outside(self, names: list[MediaName], handling: Handling, steps: Steps) -> Iterator[MediaItem]:
-        known = known_media(self.source.folder)
+    def _outside(self, names: list[MediaName], handling: Handling, aside: Aside) -> Iterator[MediaItem]:
+        known = known_media(self.source.folder / BACKUPS)
         for name in names:
             path = self.source.media.path(name)
             if handling == "shared":
-                yield share_media(path, name, self.source.folder / BACKUPS / MEDIA, known.get(name), steps.add)
+                yield share_media(path, name, self.source.folder / BACKUPS / MEDIA, known.get(name), aside.count)
             else:
                 yield known.get(name) or MediaItem(name, _size(path), digest_of(path), inside=False)
 
 
-def _read_back(part: Path, key: MasterKey, steps: Steps) -> None:
+def _read_back(part: Path, key: MasterKey, aside: Aside) -> None:
     """What is on the disk now, not what was meant to be written. Raises BackupDamaged, StorageTrouble."""
     with ContainerReader(part) as backup:
         backup.require_mac(key)
-        backup.verify(steps.add)
+        backup.verify(aside.count)
 
 
 def _size(path: Path) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from companion.vault.connection import Connection
+
+_LOOK_EVERY = 200  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,12 @@ def columns(connection: Connection, table: str) -> list[str]:
     return [str(row[0]) for row in connection.rows("SELECT name FROM pragma_table_info(?) ORDER BY cid", (table,))]
 
 
-def read_contents(connection: Connection) -> Contents:
-    """Count and digest every table."""
+def read_contents(connection: Connection, look: Callable[[], None] = lambda: None) -> Contents:
+    """Count and digest every table; what `look`, called again and again, raises ends it."""
     counts: dict[str, int] = {}
     whole = hashlib.sha256()
     for table in tables(connection):
-        counts[table], digest = table_digest(connection, table, columns(connection, table))
+        counts[table], digest = table_digest(connection, table, columns(connection, table), look)
         whole.update(f"{table}:{counts[table]}:{digest}\n".encode())
     return Contents(counts, whole.hexdigest())
 
@@ -52,13 +54,17 @@ def read_columns(connection: Connection, wanted: Mapping[str, list[str]]) -> dic
     return found
 
 
-def table_digest(connection: Connection, table: str, names: list[str]) -> tuple[int, str]:
+def table_digest(
+    connection: Connection, table: str, names: list[str], look: Callable[[], None] = lambda: None
+) -> tuple[int, str]:
     """How many rows the table has, and SHA-256 over these columns in the order of its key."""
     chosen = ", ".join(map(_quoted, names))
     digest, rows = hashlib.sha256(), 0
     for row in connection.stream(f"SELECT {chosen} FROM {_quoted(table)} ORDER BY {_order(connection, table)}"):
         digest.update(b"".join(map(_plain, row)))
         rows += 1
+        if rows % _LOOK_EVERY == 0:
+            look()
     return rows, digest.hexdigest()
 
 

@@ -1,9 +1,9 @@
-"""The folder `backups/` of a vault: what is there, which may go, and the media that its backups share."""
+"""A folder of backups (a vault's own, or a second place): what is there, which may go, and the media they share."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,10 +51,15 @@ def media_path(folder: Path, name: str) -> Path:
     return folder / name[:2] / name
 
 
-def list_backups(vault_folder: Path) -> list[BackupInfo]:
-    """Every backup beside the vault, newest first; only the frame of each is read."""
-    found = [look_at(path) for path in (vault_folder / BACKUPS).glob(f"*{SUFFIX}")]
+def list_in(folder: Path) -> list[BackupInfo]:
+    """Every backup in this folder, newest first; only the frame of each is read."""
+    found = [look_at(path) for path in folder.glob(f"*{SUFFIX}") if not path.name.startswith(".")]
     return sorted(found, key=lambda info: (info.made_at is not None, info.made_at, info.file.name), reverse=True)
+
+
+def list_backups(vault_folder: Path) -> list[BackupInfo]:
+    """Every backup beside the vault, newest first."""
+    return list_in(vault_folder / BACKUPS)
 
 
 def newest_backup(vault_folder: Path) -> Path | None:
@@ -103,17 +108,20 @@ def _is_under(key_file: bytes, key: MasterKey) -> bool:
     return any(found.is_around(one) for one in key.every)
 
 
-def is_backup_due(vault_folder: Path, now: datetime) -> bool:
-    """Whether the vault was changed since its newest backup, and that is over 12 hours old or missing."""
-    newest = newest_backup(vault_folder)
-    if newest is None:
+def is_backup_due(vault_folder: Path, now: datetime, after: timedelta = BACKUP_AFTER) -> bool:
+    """Whether the vault was changed since its newest backup, and that is older than `after` or missing.
+
+    Changed is told by the files' own times, because this is asked without a key.
+    """
+    newest = next((info for info in list_backups(vault_folder) if info.ok), None)
+    if newest is None or newest.made_at is None:
         return True
     try:
-        made_s, changed_s = newest.stat().st_mtime, (vault_folder / DATABASE).stat().st_mtime
+        made_s, changed_s = newest.file.stat().st_mtime, (vault_folder / DATABASE).stat().st_mtime
     except OSError:
         return True
     # A backup from the future says that the clock went back: no reason to wait for it.
-    return changed_s > made_s and not 0 <= now.timestamp() - made_s < BACKUP_AFTER.total_seconds()
+    return changed_s > made_s and not timedelta(0) <= now - newest.made_at < after
 
 
 # --- media -------------------------------------------------------------------
@@ -167,10 +175,10 @@ def share_media(
             part.unlink(missing_ok=True)
 
 
-def known_media(vault_folder: Path) -> dict[str, MediaItem]:
-    """What the backups beside the vault say about the media they share; the newest one's word counts."""
+def known_media(folder: Path) -> dict[str, MediaItem]:
+    """What the backups in this folder say about the media they share; the newest one's word counts."""
     known: dict[str, MediaItem] = {}
-    for info in list_backups(vault_folder):
+    for info in list_in(folder):
         for item in info.manifest.media if info.manifest else ():
             if not item.inside:
                 known.setdefault(item.name, item)
@@ -182,7 +190,7 @@ def known_media(vault_folder: Path) -> dict[str, MediaItem]:
 
 def to_keep(made: Iterable[datetime]) -> set[datetime]:
     """Of backups made at these times: the 3 latest, and the newest of 7 days, 4 weeks and 12 months."""
-    newest_first = sorted(made, reverse=True)
+    newest_first = sorted(set(made), reverse=True)
     kept = set(newest_first[:LATEST])
     periods: tuple[tuple[int, Callable[[datetime], tuple[int, ...]]], ...] = (
         (DAILY, lambda at: (at.year, at.timetuple().tm_yday)),
@@ -197,41 +205,53 @@ def to_keep(made: Iterable[datetime]) -> set[datetime]:
     return kept
 
 
-def rotate(vault_folder: Path, vault_id: str, key: MasterKey) -> list[Path]:
+def rotate(folder: Path, vault_id: str) -> list[Path]:
     """Remove backups that newer proved ones stand for; the files that went. Call after a proved backup only.
 
-    Nothing goes while the newest backup holds a fifth fewer rows than the one
-    before it: then the older one may be what is wanted. What cannot be read is
-    left alone. Of another vault's backups none goes.
+    Not where `holds_back` says so. What cannot be read is left alone, and so is every backup of another vault.
     """
-    found = [(info, info.manifest) for info in list_backups(vault_folder) if info.manifest is not None]
-    own = [(info, manifest) for info, manifest in found if manifest.vault_id == vault_id]
-    if len(own) < 2 or _shrank(own[0][1], own[1][1], key):
-        return []
-    kept = to_keep(manifest.made_at for _, manifest in own)
-    gone = [info.file for info, manifest in own if manifest.made_at not in kept]
+    own = [info for info in list_in(folder) if info.manifest is not None and info.manifest.vault_id == vault_id]
+    kept = to_keep(info.made_at for info in own if info.made_at is not None)
+    gone = [info.file for info in own if info.made_at not in kept]
     for file in gone:
         with suppress(OSError):
             file.unlink()
-    _drop_unnamed_media(vault_folder)
+    _drop_unnamed_media(folder)
     return gone
 
 
-def _shrank(newest: Manifest, before: Manifest, key: MasterKey) -> bool:
-    try:
-        new, old = (sum(manifest.contents_by(key).tables.values()) for manifest in (newest, before))
-    except BackupDamaged:
+def holds_back(
+    infos: Sequence[BackupInfo], vault_id: str, key: MasterKey, since: datetime | None = None
+) -> bool:
+    """Whether nothing may go now, because the newest backup holds over a fifth fewer rows than an older one.
+
+    Then an older one may be what is wanted. `since` is when the person last said
+    that the smaller number is right: what was made before does not count.
+    `infos` come newest first. Where the newest cannot be read, nothing may go either.
+    """
+    own = [info.manifest for info in infos if info.manifest is not None and info.manifest.vault_id == vault_id]
+    if not own:
+        return False
+    newest = _rows(own[0], key)
+    if newest is None:
         return True
-    return new < old * _FEWER_ROWS
+    before = [_rows(manifest, key) for manifest in own[1:] if since is None or manifest.made_at > since]
+    return any(rows is not None and newest < rows * _FEWER_ROWS for rows in before)
 
 
-def _drop_unnamed_media(vault_folder: Path) -> None:
-    left = list_backups(vault_folder)
+def _rows(manifest: Manifest, key: MasterKey) -> int | None:
+    try:
+        return sum(manifest.contents_by(key).tables.values())
+    except BackupDamaged:
+        return None
+
+
+def _drop_unnamed_media(folder: Path) -> None:
+    left = list_in(folder)
     if not all(info.ok for info in left):
         return  # a backup that cannot be read may name anything
     named = {item.name for info in left if info.manifest for item in info.manifest.media}
-    shared = vault_folder / BACKUPS / MEDIA
-    for path in shared.glob("??/*"):
+    for path in (folder / MEDIA).glob("??/*"):
         if path.name not in named:
             with suppress(OSError):
                 path.unlink()

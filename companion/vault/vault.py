@@ -27,6 +27,7 @@ from companion.vault.connection import Connection
 from companion.vault.device_key import KeyringStore, KeyStore
 from companion.vault.device_slot import DeviceSlot
 from companion.vault.engine import load_engine
+from companion.vault.keeping import accepted_smaller
 from companion.vault.keyslots import (
     Cost,
     KeyFile,
@@ -117,6 +118,11 @@ class Vault(VaultSecrets):
     def preferences(self) -> Preferences:
         """Choices kept inside the vault. Raises VaultLocked."""
         return Preferences(self._opened().connection)
+
+    @property
+    def keys(self) -> tuple[MasterKey, ...]:
+        """What opens this vault's backups: its key, and those it had before. Raises VaultLocked."""
+        return (self._opened().key,)
 
     @property
     def has_recovery_key(self) -> bool:
@@ -210,7 +216,7 @@ class Vault(VaultSecrets):
 
     def check(self) -> CheckReport:
         """Read everything again, backups too. Raises VaultLocked, StorageTrouble."""
-        return check_vault(self._source())
+        return check_vault(self._source(), self.keys)
 
     def proof(self) -> ProofReport:
         """What the disk and the process say now. Raises VaultLocked, StorageTrouble."""
@@ -226,9 +232,19 @@ class Vault(VaultSecrets):
     ) -> BackupResult:
         """Make and prove a backup (see `make_backup`); in the vault's own folder older ones may go for it."""
         source = self._source()
-        result = make_backup(source, to, reason=reason, with_media=with_media, progress=progress)
+        result = make_backup(
+            source,
+            to,
+            reason=reason,
+            with_media=with_media,
+            progress=progress,
+            serve=self.serve,
+            stop=self.stop,
+        )
         if result.file.parent == (self.folder / BACKUPS).absolute():
-            rotate(self.folder, source.key_file.vault_id, source.key)
+            vault_id = source.key_file.vault_id
+            if not holds_back(self.backups(), vault_id, self.keys, accepted_smaller(self)):
+                rotate(self.folder / BACKUPS, vault_id)
         else:
             with suppress(StorageTrouble, ReadOnlyVault):
                 note_backup_elsewhere(source)

@@ -17,11 +17,12 @@ THREAD_NAME = "vault"
 class _Job:
     """A callable and where its answer goes."""
 
-    __slots__ = ("_call", "_future")
+    __slots__ = ("_call", "_future", "is_alone")
 
-    def __init__(self, call: Callable[[], Any], future: Future[Any]) -> None:
+    def __init__(self, call: Callable[[], Any], future: Future[Any], *, is_alone: bool = False) -> None:
         self._call = call
         self._future = future
+        self.is_alone = is_alone
 
     def run(self) -> None:
         if not self._future.set_running_or_notify_cancel():
@@ -55,7 +56,14 @@ class VaultWorker:
 
     def submit(self, job: Callable[[], T]) -> Future[T]:
         """Run `job` in its turn. After `stop` the answer is VaultLocked."""
-        return self._put(job, urgent=False)
+        return self._put(job)
+
+    def submit_alone(self, job: Callable[[], T]) -> Future[T]:
+        """Run `job` in its turn and never inside another one (to close or open); a long job that serves stops for it.
+
+        Unlike `submit_first` it comes after what was asked for before it, so a save that waits is not cut off.
+        """
+        return self._put(job, alone=True)
 
     def submit_first(self, job: Callable[[], T]) -> Future[T]:
         """Run `job` before everything that waits (to lock); a long job that asks `serve_waiting` stops for it."""
@@ -65,7 +73,7 @@ class VaultWorker:
     def has_urgent(self) -> bool:
         """Whether something waits that a long job should stop for."""
         with self._changed:
-            return bool(self._urgent)
+            return self._must_stop()
 
     @property
     def is_wanted(self) -> bool:
@@ -77,13 +85,13 @@ class VaultWorker:
         """Run what waits now from inside a long job, so that a save does not wait for a backup.
 
         For the vault thread only, and outside a transaction. Raises Stopped where
-        something urgent waits: that must not run inside another job.
+        something waits that must not run inside another job.
         """
         if threading.current_thread() is not self._thread:
             raise RuntimeError("only the vault thread serves its queue")
         while True:
             with self._changed:
-                if self._urgent:
+                if self._must_stop():
                     raise Stopped
                 if not self._waiting:
                     return
@@ -108,9 +116,12 @@ class VaultWorker:
 
     # --- inside --------------------------------------------------------------
 
-    def _put(self, call: Callable[[], T], *, urgent: bool) -> Future[T]:
+    def _must_stop(self) -> bool:
+        return bool(self._urgent) or any(job.is_alone for job in self._waiting)
+
+    def _put(self, call: Callable[[], T], *, urgent: bool = False, alone: bool = False) -> Future[T]:
         future: Future[T] = Future()
-        job = _Job(call, future)
+        job = _Job(call, future, is_alone=alone)
         with self._changed:
             is_taken = not self._is_closing
             if is_taken:

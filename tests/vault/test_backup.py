@@ -6,6 +6,7 @@ import os
 import random
 import struct
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from companion.core.errors import (
 from companion.core.ids import MediaName
 from companion.vault import backup as making
 from companion.vault import restoring, shelf, staging
+from companion.vault.aside import Aside
 from companion.vault.backup import BackupResult
 from companion.vault.container import MAGIC, ContainerReader
 from companion.vault.contents import read_contents
@@ -144,6 +146,14 @@ def test_stopping_anywhere_leaves_nothing_half_made(
 ) -> None:
     monkeypatch.setattr("companion.vault.connection.COPY_PAGES", 5)
     monkeypatch.setattr("companion.vault.container._BLOCK", 10_000)
+    monkeypatch.setattr("companion.vault.aside.LOOK_AGAIN_S", 0.0)
+    real = Aside.count
+
+    def count(aside: Aside, size: int) -> None:  # slow enough to be stopped at every one of these steps
+        time.sleep(0.005)
+        real(aside, size)
+
+    monkeypatch.setattr(Aside, "count", count)
     older = filled.backup(tmp_path / "a.vbak").file.read_bytes()
     calls = 0
 
@@ -157,6 +167,9 @@ def test_stopping_anywhere_leaves_nothing_half_made(
         calls = 0
         with pytest.raises(Stopped):
             filled.backup(target, progress=stop)
+        for thread in threading.enumerate():
+            if thread.name == "aside":
+                thread.join()
     assert (tmp_path / "a.vbak").read_bytes() == older
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["a.vbak"]
     assert not list((folder / "backups").glob("*.vbak"))
@@ -185,9 +198,9 @@ def test_a_copy_with_another_content_is_not_kept(
 ) -> None:
     real = making.read_contents
 
-    def write_in_between(connection: object) -> object:
+    def write_in_between(connection: object, *look: object) -> object:
         filled.preferences.put("mark", "second")
-        return real(connection)  # type: ignore[arg-type]
+        return real(connection, *look)  # type: ignore[arg-type]
 
     monkeypatch.setattr(making, "read_contents", write_in_between)
     with pytest.raises(BackupDamaged) as caught:
@@ -770,11 +783,10 @@ def test_a_backup_is_due_when_the_vault_was_changed_and_the_last_is_old(
 ) -> None:
     assert filled.backup_due()
     file = filled.backup().file
-    now = datetime.now(UTC)
-    os.utime(file, (now.timestamp(), now.timestamp()))
-    os.utime(folder / "vault.db", (now.timestamp() - 60, now.timestamp() - 60))
+    now, on_disk = clock.now(), file.stat().st_mtime
+    os.utime(folder / "vault.db", (on_disk - 60, on_disk - 60))
     assert not is_backup_due(folder, now + timedelta(days=3))
-    os.utime(folder / "vault.db", (now.timestamp() + 60, now.timestamp() + 60))
+    os.utime(folder / "vault.db", (on_disk + 60, on_disk + 60))
     assert not is_backup_due(folder, now + timedelta(hours=11))
     assert is_backup_due(folder, now + timedelta(hours=13))
     assert is_backup_due(folder, now - timedelta(days=1))

@@ -141,6 +141,29 @@ def test_a_long_job_stops_for_what_is_urgent(worker: VaultWorker) -> None:
     assert seen == ["lock", "save"]
 
 
+def test_a_long_job_stops_for_what_must_run_alone_and_the_saves_before_it_come_first(worker: VaultWorker) -> None:
+    seen: list[str] = []
+    gate = threading.Event()
+    ready = threading.Event()
+
+    def long() -> None:
+        ready.set()
+        assert gate.wait(WAIT_S)
+        worker.serve_waiting()
+        seen.append("went on")
+
+    future = worker.submit(long)
+    assert ready.wait(WAIT_S)
+    worker.submit(lambda: seen.append("save"))
+    close = worker.submit_alone(lambda: seen.append("close"))
+    assert worker.has_urgent
+    gate.set()
+    assert isinstance(future.exception(WAIT_S), Stopped)
+    close.result(WAIT_S)
+    assert seen == ["save", "close"]
+    assert not worker.has_urgent
+
+
 def test_only_the_thread_itself_serves_its_queue(worker: VaultWorker) -> None:
     with pytest.raises(RuntimeError):
         worker.serve_waiting()

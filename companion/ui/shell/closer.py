@@ -42,7 +42,7 @@ class Closer(QObject):
 
         self.is_closing = True
         self._timer.start()
-        tasks.run(self, partial(close_space, space, pending), self._on_closed, across_lock=True)
+        tasks.run(self, partial(close_space, space, pending), self._on_closed, across_lock=True, alone=True)
 
     def _on_closed(self, closed: Closed) -> None:
         self._timer.stop()

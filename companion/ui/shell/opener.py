@@ -84,7 +84,7 @@ class Opener(QObject):
         from companion.ui.shell.space import open_space
 
         job = partial(open_space, make, lambda v: v.create(passphrase, with_recovery=with_recovery), ())
-        self._tasks.run(self, job, self._on_created, self._on_create_failed, across_lock=True)
+        self._tasks.run(self, job, self._on_created, self._on_create_failed, across_lock=True, alone=True)
 
     def call_off(self) -> bool:
         """Lock or Hide came while a space opens: it is locked again unseen. Says whether one was on its way."""
@@ -130,7 +130,7 @@ class Opener(QObject):
         from companion.ui.shell.space import open_space
 
         job = partial(open_space, partial(self._spaces.services, folder), unlock, self._waiting.get(folder, ()))
-        self._tasks.run(self, job, self._on_opened, self._on_open_failed, across_lock=True)
+        self._tasks.run(self, job, self._on_opened, self._on_open_failed, across_lock=True, alone=True)
 
     def _remember(self, opened: Opened) -> None:
         if self._opening is not None:
@@ -164,7 +164,7 @@ class Opener(QObject):
         if not was:
             return False
         if space is not None and self._tasks is not None:
-            self._tasks.run(self, space.vault.lock, across_lock=True)
+            self._tasks.run(self, space.vault.lock, across_lock=True, alone=True)
         self.called_off.emit()
         again, self._next = self._next, None
         if again is not None:
