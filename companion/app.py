@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from companion.vault.device_key import KeyStore
     from companion.vault.keyslots import Cost
     from companion.vault.lockfile import LockFile
+    from companion.vault.worker import VaultWorker
 
 ORGANISATION = "companion"
 AFRESH = "COMPANION_AFRESH"  # companion.core.afresh.NAME, which is loaded only where it is there
@@ -58,6 +60,7 @@ class Spaces:
         self._paths, self._clock, self._settings, self._facts, self._cost = paths, clock, settings, facts, cost
         self._key_store = key_store  # one for all spaces: while it hangs for one, it is not asked for another
         self._built: dict[Path, Services] = {}
+        self.worker: VaultWorker | None = None  # from the first paint on
         self._lock = threading.Lock()  # the vault thread and the window may ask at the same time
 
     def known(self) -> list[Path]:
@@ -75,7 +78,7 @@ class Spaces:
         with self._lock:
             self._key_store = self._key_store or KeyringStore()
             if folder not in self._built:
-                self._built[folder] = services.build(
+                built = services.build(
                     self._paths,
                     self._clock,
                     vault=folder,
@@ -84,6 +87,11 @@ class Spaces:
                     facts=self._facts,
                     key_store=self._key_store,
                 )
+                if self.worker is not None:  # so that a save does not wait for a backup, and a lock ends it
+                    built.vault.pauses = replace(
+                        built.vault.pauses, serve=self.worker.serve_waiting, stop=self.worker.let_go
+                    )
+                self._built[folder] = built
             return self._built[folder]
 
     def add_from(self, folder: Path) -> list[Path]:
@@ -209,7 +217,7 @@ class App(QObject):
 
         del help_opener
         harden_memory()
-        self.worker = VaultWorker()
+        self.worker = self.spaces.worker = VaultWorker()
         self.session = Session(self.clock)
         self.tasks = Tasks(self.worker, self.session, self)
         self.tasks.crashed.connect(self.report)
@@ -224,19 +232,21 @@ class App(QObject):
         QTimer.singleShot(0, self._join_system)
 
     def _join_system(self) -> None:
+        from companion.ui.shell.keeper import Keeper
         from companion.ui.shell.quiet_moment import QuietMoment
         from companion.ui.shell.single import RaiseWatch
         from companion.ui.shell.strict_lock import StrictLock
         from companion.ui.shell.system_lock import SystemLock
 
         self._system_lock = SystemLock(self)
-        self._system_lock.about_to_lock.connect(self.shell.lock)
+        self._system_lock.about_to_lock.connect(self.shell.lock_at_once)
         self._keep_out_of_pictures()
         self.shell.look_changed.connect(self._keep_out_of_pictures)
         self._raise_watch = RaiseWatch(self.paths, self)
         self._raise_watch.asked.connect(self._on_asked_to_raise)
         self._strict_lock = StrictLock(self.shell)
         self._strict_lock.due.connect(self._on_afresh)
+        self.keeper = Keeper(self.tasks, self.clock, self.shell)
         self.quiet_moment = QuietMoment(self.tasks, self.session, lambda: self.shell.space, self)
 
     def _keep_out_of_pictures(self) -> None:

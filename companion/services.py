@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from companion.journal.service import JournalService
     from companion.resources.service import Directory
     from companion.vault.device_key import KeyStore
+    from companion.vault.keeping import Keeping
     from companion.vault.keyslots import Cost
     from companion.vault.vault import Vault
 
@@ -69,9 +70,11 @@ class Services:
         vault: Vault,
         journal: JournalService,
         directory: Directory,
+        keeping: Keeping,
     ) -> None:
         self.paths, self.clock, self.settings = paths, clock, settings
         self.vault, self.journal, self.directory = vault, journal, directory
+        self.keeping = keeping
 
 
 def known_vaults(paths: Paths, settings: Settings) -> list[Path]:
@@ -124,6 +127,7 @@ def build(
     computer's own.
     """
     from companion.journal.service import JournalService
+    from companion.vault.keeping import Keeping
     from companion.vault.vault import Vault
 
     clock = clock or SystemClock()
@@ -133,3 +137,7 @@ def build(
         vault = known[0] if known else new_vault_folder(paths)
     opened = Vault(vault, clock, cost=cost, key_store=key_store)
     return Services(paths, clock, settings, opened, JournalService(opened, clock), facts or directory(clock))
+
+    opened = Vault(vault, clock, cost=cost)
+    journal, keeping = JournalService(opened, clock), Keeping(opened, clock)
+    return Services(paths, clock, settings, opened, journal, facts or directory(clock), keeping)

@@ -76,17 +76,18 @@ class Tasks(QObject):
         across_lock: bool = False,
     ) -> None:
         """Do `job` on the background thread; it reaches the vault only through `on_vault`."""
-        delivery = self._delivery(owner, done, failed, across_lock)
+        self._queue.put(self._work_of(job, self._delivery(owner, done, failed, across_lock)))
 
-        def work() -> None:
-            future: Future[T] = Future()
-            try:
-                future.set_result(job())
-            except BaseException as error:
-                future.set_exception(error)
-            self._deliver(delivery, future)
-
-        self._queue.put(work)
+    def apart(
+        self,
+        owner: QObject,
+        job: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[CompanionError], None] | None = None,
+    ) -> None:
+        """Do `job`, which needs no vault, on a thread that nothing else waits for: a stick may never answer."""
+        work = self._work_of(job, self._delivery(owner, done, failed, across_lock=False))
+        threading.Thread(target=work, name="apart", daemon=True).start()
 
     def on_vault(self, job: Callable[[], T]) -> T:
         """Do `job` on the vault thread and wait for it; for background jobs only."""
@@ -100,15 +101,6 @@ class Tasks(QObject):
     def tell(self, owner: QObject, receive: Callable[[Any], None], value: object) -> None:
         """Hand a value (such as progress) from any thread to the window's thread."""
         self._arrived.emit(_Delivery(owner, receive, None, self._session.epoch, value))
-
-    def serve(self) -> None:
-        """Let what waits for the vault thread have its turn, from inside a long job there. Raises Stopped."""
-        self._worker.serve_waiting()
-
-    @property
-    def must_stop(self) -> bool:
-        """Whether a long job on the vault thread should end now."""
-        return self._worker.has_urgent
 
     def stop(self) -> None:
         """End the background thread after what it is doing."""
@@ -134,6 +126,17 @@ class Tasks(QObject):
             delivery.value = future.result()
         if shiboken6.isValid(self):
             self._arrived.emit(delivery)
+
+    def _work_of(self, job: Callable[[], T], delivery: _Delivery) -> Callable[[], None]:
+        def work() -> None:
+            future: Future[T] = Future()
+            try:
+                future.set_result(job())
+            except BaseException as error:
+                future.set_exception(error)
+            self._deliver(delivery, future)
+
+        return work
 
     def _work(self) -> None:
         while (job := self._queue.get()) is not None:

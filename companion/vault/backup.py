@@ -61,29 +61,40 @@ class Source:
     clock: Clock
 
 
-class Steps:
-    """Adds up bytes for a progress callback; that, `serve` and `stop` may raise to end the work.
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """What long work calls again and again, and what may end it by raising.
 
     `serve` may use the vault in between (a save), `stop` may not: it is asked where the vault must stay as it is.
     """
 
-    def __init__(
-        self,
-        total: int,
-        progress: Progress | None,
-        serve: Callable[[], None] = lambda: None,
-        stop: Callable[[], None] = lambda: None,
-    ) -> None:
+    serve: Callable[[], None] = lambda: None
+    stop: Callable[[], None] = lambda: None
+
+    def also(self, stop: Callable[[], None]) -> Pauses:
+        """These, and one more that may end it."""
+
+        def both() -> None:
+            self.stop()
+            stop()
+
+        return Pauses(self.serve, both)
+
+
+class Steps:
+    """Adds up bytes for a progress callback, which may raise to end the work as `pauses` may."""
+
+    def __init__(self, total: int, progress: Progress | None, pauses: Pauses) -> None:
         self._total, self._done = total, 0
         self._progress = progress
-        self._serve = serve
-        self.stop = stop
+        self._serve, self.stop = pauses.serve, pauses.stop
 
     def add(self, count: int) -> None:
         """So many more bytes are done."""
         self._done = min(self._done + count, self._total)
         if self._progress is not None:
             self._progress(self._done, self._total)
+        self.stop()
         self._serve()
 
     def finish(self) -> None:
@@ -100,8 +111,7 @@ def make_backup(
     reason: str = "manual",
     with_media: bool = True,
     progress: Progress | None = None,
-    serve: Callable[[], None] = lambda: None,
-    stop: Callable[[], None] = lambda: None,
+    pauses: Pauses = Pauses(),
 ) -> BackupResult:
     """Make and prove one backup; what is not proved is removed.
 
@@ -110,7 +120,7 @@ def make_backup(
     inside. An older backup of the same name is replaced only by a proved one;
     any other file is refused (UsageRefused). Raises StorageTrouble,
     BackupDamaged where the copy is not what was copied, VaultDamaged where the
-    vault itself cannot be read, and whatever `progress`, `serve` and `stop` raise (see Steps).
+    vault itself cannot be read, and whatever `progress` and `pauses` raise.
     """
     # A backup opens by what the person knows or holds: the key store may forget, or belong to another computer.
     source = replace(source, key_file=source.key_file.without_device(source.key))
@@ -120,7 +130,7 @@ def make_backup(
     handling: Handling = "named" if not with_media else "shared" if is_beside else "inside"
     media_bytes = sum(_size(source.media.path(name)) for name in source.media.names()) if with_media else 0
     total = 3 * _size(source.folder / DATABASE) + media_bytes * (2 if handling == "inside" else 1)
-    steps = Steps(total, progress, serve, stop)
+    steps = Steps(total, progress, pauses)
     with _unfinished(target) as (copy, part):
         contents, schema = _copy_database(source, copy, steps)
         _prove(copy, source, contents, steps)

@@ -6,7 +6,7 @@ All of it runs on the vault's thread, but for what `second_place` copies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from companion.core.clock import Clock
 from companion.core.errors import UsageRefused
 from companion.vault.second_place import Errand
-from companion.vault.shelf import BACKUP_AFTER, BackupInfo, holds_back, is_backup_due
+from companion.vault.shelf import BACKUP_AFTER, BackupInfo, holds_back, is_backup_due, rotate
 from companion.vault.staging import BACKUPS, MEDIA
 from companion.vault.trial import Inside, Trial, look_inside, try_backup
 
@@ -115,8 +115,10 @@ class Keeping:
             return False
         return is_backup_due(self._vault.folder, self._clock.now(), AGE[occasion])
 
-    def keep(self, occasion: Occasion, *, place_is_there: bool = False) -> BackupResult | None:
-        """Make a backup if one is due. Raises what `Vault.backup` raises, and Stopped where something waits.
+    def keep(
+        self, occasion: Occasion, *, place_is_there: bool = False, stop: Callable[[], None] = lambda: None
+    ) -> BackupResult | None:
+        """Make a backup if one is due. Raises what `Vault.backup` and `stop` raise, and Stopped where something waits.
 
         That the second place is there is noted first, so that the note is in the
         backup too: written afterwards it would count as a change, and call for the next one.
@@ -128,7 +130,7 @@ class Keeping:
             place = self.place
             if place is not None and place_is_there:
                 self._remember(replace(place, used_at=self._clock.now(), offered_at=None))
-            return self._vault.backup(reason=occasion.value)
+            return self._vault.backup(reason=occasion.value, stop=stop)
         finally:
             self._is_keeping = False
 
@@ -138,7 +140,7 @@ class Keeping:
         newest = next((info for info in backups if info.ok and self._is_own(info)), None)
         if place is None or newest is None:
             return None
-        return Errand(newest, place.folder, self._vault.vault_id, not self._holds_back(backups))
+        return Errand(newest, place.folder, self._vault.vault_id, not _holds_back(self._vault, backups))
 
     # --- what is shown and chosen ------------------------------------------------
 
@@ -147,7 +149,7 @@ class Keeping:
         backups = self._vault.backups()
         tested = self._vault.preferences.get(_TESTED, {})
         times = {mark: datetime.fromisoformat(at) for mark, at in tested.items()}
-        return Shown(tuple(backups), times, self.place, self._holds_back(backups))
+        return Shown(tuple(backups), times, self.place, _holds_back(self._vault, backups))
 
     @property
     def place(self) -> Place | None:
@@ -181,6 +183,11 @@ class Keeping:
         """The person says that it is right that the newest backup holds less: older ones may go again."""
         self._vault.preferences.put(_ACCEPTED, self._clock.now().isoformat())
 
+    def here(self) -> dict[str, int]:
+        """What is in the space now, to be seen beside what a backup holds: rows of `entry`, and `media`."""
+        notes = self._vault.connection.value("SELECT count(*) FROM entry") or 0
+        return {"entry": int(notes), "media": sum(1 for _ in self._vault.media.names())}
+
     # --- one backup --------------------------------------------------------------
 
     def look_inside(self, file: Path, passphrase: str | None = None) -> Inside:
@@ -196,7 +203,7 @@ class Keeping:
         places = (vault.folder / BACKUPS / MEDIA, vault.folder / MEDIA)
 
         def add(_size: int) -> None:
-            vault.serve()
+            vault.pauses.serve()
 
         trial = try_backup(file, vault.keys, passphrase, vault.folder / BACKUPS, places, add)
         if not trial.media_missing and not vault.read_only:
@@ -210,14 +217,16 @@ class Keeping:
     def _is_own(self, info: BackupInfo) -> bool:
         return info.manifest is not None and info.manifest.vault_id == self._vault.vault_id
 
-    def _holds_back(self, backups: list[BackupInfo]) -> bool:
-        return holds_back(backups, self._vault.vault_id, self._vault.keys, accepted_smaller(self._vault))
-
     def _remember(self, place: Place) -> None:
         self._vault.preferences.put(_PLACE, place.to_plain())
 
 
-def accepted_smaller(vault: Vault) -> datetime | None:
-    """When the person last said that a much smaller backup is right."""
+def let_older_go(vault: Vault) -> None:
+    """After a proved backup beside the open vault: remove what it and others stand for, unless it holds much less."""
+    if not _holds_back(vault, vault.backups()):
+        rotate(vault.folder / BACKUPS, vault.vault_id)
+
+
+def _holds_back(vault: Vault, backups: list[BackupInfo]) -> bool:
     at = vault.preferences.get(_ACCEPTED)
-    return datetime.fromisoformat(at) if at else None
+    return holds_back(backups, vault.vault_id, vault.keys[0], datetime.fromisoformat(at) if at else None)

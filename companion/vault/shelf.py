@@ -220,9 +220,7 @@ def rotate(folder: Path, vault_id: str) -> list[Path]:
     return gone
 
 
-def holds_back(
-    infos: Sequence[BackupInfo], vault_id: str, key: MasterKey, since: datetime | None = None
-) -> bool:
+def holds_back(infos: Sequence[BackupInfo], vault_id: str, key: MasterKey, since: datetime | None = None) -> bool:
     """Whether nothing may go now, because the newest backup holds over a fifth fewer rows than an older one.
 
     Then an older one may be what is wanted. `since` is when the person last said

@@ -55,7 +55,7 @@ def opened(
             key_file = KeyFile.from_bytes(backup.key_file)
         except KeyFileDamaged as error:
             raise BackupDamaged("key-file") from error
-        known = next((key for key in keys if key_file.is_of(key)), None)
+        known = next((key for key in keys if key_file.is_around(key)), None)
         if known is not None:
             backup.require_mac(known)
             yield backup, key_file, known

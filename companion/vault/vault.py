@@ -20,14 +20,14 @@ from companion.core.errors import (
 )
 from companion.core.ids import VaultId
 from companion.vault import staging
-from companion.vault.backup import BackupResult, Progress, Source, make_backup, note_backup_elsewhere
+from companion.vault.backup import BackupResult, Pauses, Progress, Source, make_backup, note_backup_elsewhere
 from companion.vault.ballast import Ballast
 from companion.vault.compacting import compact, compact_while_locking
 from companion.vault.connection import Connection
 from companion.vault.device_key import KeyringStore, KeyStore
 from companion.vault.device_slot import DeviceSlot
 from companion.vault.engine import load_engine
-from companion.vault.keeping import accepted_smaller
+from companion.vault.keeping import let_older_go
 from companion.vault.keyslots import (
     Cost,
     KeyFile,
@@ -54,7 +54,7 @@ from companion.vault.reslot import Relocked
 from companion.vault.restoring import RestoreResult, restore
 from companion.vault.retired import read_keys
 from companion.vault.secret_changes import OpenVault, VaultSecrets
-from companion.vault.shelf import BackupInfo, clear_unfinished, is_backup_due, list_backups, newest_backup, rotate
+from companion.vault.shelf import BackupInfo, clear_unfinished, is_backup_due, list_backups, newest_backup
 from companion.vault.staging import BACKUPS, MEDIA
 
 __all__ = ["BackupInfo", "BackupResult", "Relocked", "RestoreResult", "Vault", "restore"]
@@ -76,6 +76,7 @@ class Vault(VaultSecrets):
         self._ballast = Ballast(folder)
         self._state: OpenVault | None = None
         self.device = DeviceSlot(key_store or KeyringStore(), clock, self._opened, self._unlock, self._renew, self.lock)
+        self.pauses = Pauses()  # what goes on in between during a backup
 
     # --- what it is now ------------------------------------------------------
 
@@ -122,7 +123,7 @@ class Vault(VaultSecrets):
     @property
     def keys(self) -> tuple[MasterKey, ...]:
         """What opens this vault's backups: its key, and those it had before. Raises VaultLocked."""
-        return (self._opened().key,)
+        return self._opened().key.every
 
     @property
     def has_recovery_key(self) -> bool:
@@ -216,7 +217,7 @@ class Vault(VaultSecrets):
 
     def check(self) -> CheckReport:
         """Read everything again, backups too. Raises VaultLocked, StorageTrouble."""
-        return check_vault(self._source(), self.keys)
+        return check_vault(self._source())
 
     def proof(self) -> ProofReport:
         """What the disk and the process say now. Raises VaultLocked, StorageTrouble."""
@@ -229,22 +230,17 @@ class Vault(VaultSecrets):
         with_media: bool = True,
         progress: Progress | None = None,
         reason: str = "manual",
+        stop: Callable[[], None] = lambda: None,
     ) -> BackupResult:
-        """Make and prove a backup (see `make_backup`); in the vault's own folder older ones may go for it."""
+        """Make and prove a backup (see `make_backup`); in the vault's own folder older ones may go for it.
+
+        What `stop` raises ends it.
+        """
         source = self._source()
-        result = make_backup(
-            source,
-            to,
-            reason=reason,
-            with_media=with_media,
-            progress=progress,
-            serve=self.serve,
-            stop=self.stop,
-        )
+        pauses = self.pauses.also(stop)
+        result = make_backup(source, to, reason=reason, with_media=with_media, progress=progress, pauses=pauses)
         if result.file.parent == (self.folder / BACKUPS).absolute():
-            vault_id = source.key_file.vault_id
-            if not holds_back(self.backups(), vault_id, self.keys, accepted_smaller(self)):
-                rotate(self.folder / BACKUPS, vault_id)
+            let_older_go(self)
         else:
             with suppress(StorageTrouble, ReadOnlyVault):
                 note_backup_elsewhere(source)

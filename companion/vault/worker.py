@@ -101,6 +101,11 @@ class VaultWorker:
             with self._changed:
                 self._serving -= 1
 
+    def let_go(self) -> None:
+        """Go on only while nothing waits that a long job should stop for. Raises Stopped."""
+        if self.has_urgent:
+            raise Stopped
+
     def drain(self, timeout_s: float) -> bool:
         """Wait until everything that was submitted is done; False where that takes longer."""
         with self._changed:

@@ -23,6 +23,7 @@ from companion.core.errors import (
     WrongSecret,
 )
 from companion.vault import second_place
+from companion.vault.backup import Pauses
 from companion.vault.keeping import Keeping, Occasion, Place, mark_of
 from companion.vault.second_place import Errand, carry_over, folder_in
 from companion.vault.shelf import list_in, to_keep
@@ -138,7 +139,7 @@ def test_noting_that_the_second_place_is_there_does_not_call_for_another_backup(
 
 def test_one_that_is_asked_for_inside_another_is_not_made(keeping: Keeping, vault: Vault) -> None:
     seen: list[object] = []
-    vault.serve = lambda: seen.append(keeping.keep(Occasion.OPEN))
+    vault.pauses = Pauses(serve=lambda: seen.append(keeping.keep(Occasion.OPEN)))
     assert keeping.keep(Occasion.OPEN) is not None
     assert seen
     assert set(seen) == {None}
@@ -152,7 +153,7 @@ def test_a_word_to_stop_is_heard_while_the_rows_are_counted(
     def stop() -> None:
         raise Stopped
 
-    vault.stop = stop
+    vault.pauses = Pauses(stop=stop)
     with pytest.raises(Stopped):
         keeping.keep(Occasion.OPEN)
     assert [path.name for path in (vault.folder / "backups").iterdir()] == []

@@ -40,6 +40,7 @@ class Shell(QObject):
     opened = Signal()
     closed = Signal()
     look_changed = Signal()
+    took_space = Signal()  # open or just made, whatever is shown
 
     def __init__(
         self,
@@ -93,7 +94,7 @@ class Shell(QObject):
         self._frames = FrameMaker(self.window, self._make_frame, self._spaces.services)
         self._doorway.attach(tasks)
         session.set_idle_minutes(self.settings.current.auto_lock_minutes)
-        guard.lock_due.connect(self.lock)
+        guard.lock_due.connect(self.lock_at_once)
 
     @property
     def tasks(self) -> Tasks:
@@ -121,6 +122,11 @@ class Shell(QObject):
     def is_hidden(self) -> bool:
         """Whether the cover of Hide is shown."""
         return self._is_hidden
+
+    @property
+    def closer(self) -> Closer:
+        """Closes the space behind the lock screen."""
+        return self._closer
 
     @property
     def session(self) -> Session | None:
@@ -166,7 +172,7 @@ class Shell(QObject):
     def minimised(self) -> None:
         """Lock with the window where the person wants it so."""
         if self.settings.current.lock_on_minimise:
-            self.lock()
+            self.lock_at_once()
 
     # --- open ------------------------------------------------------------
 
@@ -216,6 +222,7 @@ class Shell(QObject):
         if self._session is not None and self._guard is not None:
             self._session.unlocked()
             self._guard.watch()
+        self.took_space.emit()
 
     def _show_frame(self) -> None:
         if self._space is None:
@@ -250,8 +257,14 @@ class Shell(QObject):
         self._lock_screen.clear()
         self._lock_screen.focus_field()
 
+    def lock_at_once(self) -> None:
+        """Lock for a computer that sleeps, or because nobody is there: no backup comes before the keys go."""
+        self._closer.hurry()
+        self.lock()
+
     def hide(self) -> None:
         """Cover within a moment, whatever is open; then save, lock and minimise."""
+        self._closer.hurry()
         from companion.ui.shell.hide import close_dialogs
 
         close_dialogs(self.window)

@@ -14,6 +14,7 @@ from companion.vault.process import harden_after_unlock
 if TYPE_CHECKING:
     from companion.journal.service import JournalService
     from companion.ui.shell.place import Pending
+    from companion.vault.keeping import Keeping
     from companion.vault.restoring import RestoreResult
     from companion.vault.vault import Vault
 
@@ -23,6 +24,7 @@ class Space(Protocol):
 
     vault: Vault
     journal: JournalService
+    keeping: Keeping
 
 
 class SpaceBook(Protocol):
@@ -52,8 +54,13 @@ class Closed:
     error: CompanionError | None = None
 
 
-def close_space(space: Space, pending: list[Pending]) -> Closed:
-    """Save what is on its way, then lock, whatever the saves said. Runs on the vault thread."""
+def close_space(
+    space: Space, pending: list[Pending], before_lock: Callable[[Space], None] = lambda _space: None
+) -> Closed:
+    """Save what is on its way, then lock, whatever the saves said. Runs on the vault thread.
+
+    `before_lock` may use the open space once more; it raises nothing.
+    """
     left: list[Pending] = []
     first: CompanionError | None = None
     for words in pending:
@@ -62,7 +69,10 @@ def close_space(space: Space, pending: list[Pending]) -> Closed:
         except CompanionError as error:
             left.append(words)
             first = first or error
-    space.vault.lock()
+    try:
+        before_lock(space)
+    finally:
+        space.vault.lock()
     return Closed(tuple(left), first)
 
 
