@@ -136,8 +136,5 @@ def build(
         known = known_vaults(paths, settings.current)
         vault = known[0] if known else new_vault_folder(paths)
     opened = Vault(vault, clock, cost=cost, key_store=key_store)
-    return Services(paths, clock, settings, opened, JournalService(opened, clock), facts or directory(clock))
-
-    opened = Vault(vault, clock, cost=cost)
     journal, keeping = JournalService(opened, clock), Keeping(opened, clock)
     return Services(paths, clock, settings, opened, journal, facts or directory(clock), keeping)
