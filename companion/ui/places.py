@@ -54,6 +54,7 @@ class Places:
         )
         page.write_requested.connect(lambda: shell.go("journal", "new"))
         page.bring_in_requested.connect(lambda: shell.go("journal", "import"))
+        page.key_offer.check_requested.connect(lambda: shell.go("settings", "privacy"))
         page.entry_requested.connect(lambda entry_id: shell.go("journal", f"read:{entry_id}"))
         page.title_changed.connect(shell.refresh_title)
         return page

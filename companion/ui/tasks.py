@@ -98,6 +98,10 @@ class Tasks(QObject):
         """Whether a job on the vault thread that can be done at any other time should end now."""
         return self._worker.is_wanted
 
+    def serve_waiting(self) -> None:
+        """From inside a long job on the vault thread: do what waits. Raises Stopped where Lock waits."""
+        self._worker.serve_waiting()
+
     def tell(self, owner: QObject, receive: Callable[[Any], None], value: object) -> None:
         """Hand a value (such as progress) from any thread to the window's thread."""
         self._arrived.emit(_Delivery(owner, receive, None, self._session.epoch, value))

@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from companion.core.errors import CompanionError, DiskFull, WrongSecret
+from companion.core.errors import CompanionError, DiskFull, Stopped, WrongSecret
+from companion.core.stopping import StopSwitch
 from companion.ui.proof_words import facts_of
 from companion.ui.shell.settings.about import licence_of
-from companion.ui.shell.settings.actions import VaultState
+from companion.ui.shell.settings.actions import RecoveryFacts, VaultState
 from companion.ui.shell.settings.page import SettingsPage
 from companion.ui.widgets.sheet import SheetHost
 from companion.ui.widgets.toast import ToastHost
 from companion.vault.backup import BackupResult
 from companion.vault.report import FileFact, ProofReport
+from companion.vault.reslot import Relocked
 from companion.vault.shelf import BackupInfo
 from companion.vault.standing import ProcessFacts, Standing
 from tests.ui.stage import SIZES, WIDE, Stage, button, cut, line, staged, without_name, words
@@ -45,6 +47,8 @@ class FakeVault:
         self.report = REPORT
         self.error: CompanionError | None = None
         self.asked: list[tuple[Any, ...]] = []
+        self.relocked = Relocked()
+        self.rotation: tuple[StopSwitch, Callable[..., None], Callable[..., None]] | None = None
 
     def look(self, _owner: QWidget, done: Callable[..., None], _failed: Callable[..., None]) -> None:
         done(self.state)
@@ -71,6 +75,39 @@ class FakeVault:
 
     def add_recovery_key(self, _owner: QWidget, done: Callable[..., None], failed: Callable[..., None]) -> None:
         self._answer(("recovery",), "4F7K-9Q2M-XT3B-0ZJH-7RDC-5WNA-PV8E-2GS6-C", done, failed)
+
+    def rotate(
+        self,
+        _owner: QObject,
+        secrets: tuple[str, str],
+        stop: StopSwitch,
+        progress: Callable[..., None],
+        done: Callable[..., None],
+        failed: Callable[..., None],
+    ) -> None:
+        progress((430, 1000))
+        self.rotation = (stop, done, failed)
+        self.asked.append(("rotate", *secrets))
+
+    def finish_rotation(
+        self,
+        _owner: QObject,
+        progress: Callable[..., None],
+        done: Callable[..., None],
+        failed: Callable[..., None],
+    ) -> None:
+        progress((1, 3))
+        self._answer(("finish",), self.relocked, done, failed)
+
+    def check_recovery_key(
+        self, _owner: QObject, code: str, done: Callable[..., None], failed: Callable[..., None]
+    ) -> None:
+        self._answer(("check", code), None, done, failed)
+
+    def answer_offer(
+        self, _owner: QObject, *, never: bool, done: Callable[..., None], failed: Callable[..., None]
+    ) -> None:
+        self._answer(("offer", never), None, done, failed)
 
     def _answer(
         self, asked: tuple[Any, ...], value: object, done: Callable[..., None], failed: Callable[..., None]
@@ -392,6 +429,11 @@ def test_another_passphrase_needs_the_one_now_and_the_new_one_twice(opened: Open
     button(sheet, "Change passphrase").click()
     assert "Type your passphrase first." in words(sheet)
     line(opened.window, "Passphrase now").setText("not the right one")
+    button(sheet, "Change passphrase").click()
+    assert "Choose one." in words(sheet)
+    assert opened.vault.asked[-1] == ("prove",)
+    button(sheet, "No").click()
+    assert "Choose one." not in words(sheet)
     opened.vault.error = WrongSecret()
     button(sheet, "Change passphrase").click()
     assert "That didn't open it." in words(sheet)
@@ -403,6 +445,128 @@ def test_another_passphrase_needs_the_one_now_and_the_new_one_twice(opened: Open
     assert opened.vault.asked[-1] == ("change", "lantern gravel", "maple window quiet harbour")
     assert not opened.sheets.is_open
     assert "Passphrase changed. The old one does not open your space any more." in words(opened.window)
+
+
+def rotating(opened: Opened) -> QWidget:
+    """The sheet, while the key is being changed."""
+    opened.go("privacy")
+    opened.press("Change passphrase")
+    sheet = opened.sheets.top
+    line(sheet, "Passphrase now").setText("lantern gravel")
+    line(sheet, "New passphrase").setText("maple window quiet harbour")
+    line(sheet, "The same new words again").setText("maple window quiet harbour")
+    button(sheet, "Yes, or not sure").click()
+    button(sheet, "Change passphrase").click()
+    opened.stage.settle()
+    assert opened.vault.asked[-1] == ("rotate", "lantern gravel", "maple window quiet harbour")
+    return sheet
+
+
+def test_whoever_could_be_known_to_others_gets_another_key(opened: Opened) -> None:
+    sheet = rotating(opened)
+    assert "Locking everything with a new key: 43 %" in words(sheet)
+    assert "Until this is done, the old passphrase counts." in words(sheet)
+    assert opened.window.focusWidget() is button(sheet, "Stop")
+    assert cut(opened.window) == []
+    opened.vault.relocked = Relocked(
+        done=(FOLDER / "a.vbak", FOLDER / "b.vbak"), kept=(FOLDER / "c.vbak",), aside=(FOLDER / "old",), elsewhere=MADE
+    )
+    assert opened.vault.rotation is not None
+    opened.vault.rotation[1]("4F7K-9Q2M-XT3B-0ZJH-7RDC-5WNA-PV8E-2GS6-C")
+    opened.stage.settle()
+    shown = words(opened.sheets.top)
+    assert "2 backups were locked anew. They open with the new passphrase." in shown
+    assert "It still opens with the old passphrase: c.vbak" in shown
+    assert "still opens with the old passphrase: quarantine/old" in shown
+    assert "Companion cannot change those." in shown
+    assert "The last backup in another place was made" in shown
+    assert "The old one opens nothing any more." in shown
+    assert "9Q2M" in shown
+    assert cut(opened.window) == []
+    assert without_name(opened.window) == []
+    button(opened.sheets.top, "Done").click()
+    assert opened.sheets.is_open
+    button(opened.sheets.top, "Close without checking").click()
+    assert not opened.sheets.is_open
+
+
+def test_without_a_recovery_key_there_is_nothing_to_keep(opened: Opened) -> None:
+    rotating(opened)
+    assert opened.vault.rotation is not None
+    opened.vault.rotation[1](None)
+    opened.stage.settle()
+    assert "There was no older backup to change." in words(opened.sheets.top)
+    assert "recovery key" not in words(opened.sheets.top)
+    assert opened.window.focusWidget() is button(opened.sheets.top, "Done")
+    button(opened.sheets.top, "Done").click()
+    assert not opened.sheets.is_open
+
+
+def test_changing_the_key_can_be_stopped(opened: Opened) -> None:
+    sheet = rotating(opened)
+    assert opened.vault.rotation is not None
+    stop, _done, failed = opened.vault.rotation
+    button(sheet, "Stop").click()
+    assert stop.is_stopped
+    failed(Stopped())
+    opened.stage.settle()
+    assert "Stopped. Nothing was changed." in words(sheet)
+    assert line(sheet, "Passphrase now").isVisible()
+
+
+def test_a_wrong_passphrase_shows_the_fields_again(opened: Opened) -> None:
+    sheet = rotating(opened)
+    assert opened.vault.rotation is not None
+    opened.vault.rotation[2](WrongSecret())
+    opened.stage.settle()
+    assert "That didn't open it." in words(sheet)
+    assert opened.window.focusWidget() is line(sheet, "Passphrase now")
+
+
+def test_a_new_recovery_key_is_shown_even_when_its_sheet_was_closed(opened: Opened) -> None:
+    rotating(opened)
+    assert opened.vault.rotation is not None
+    stop, done, _failed = opened.vault.rotation
+    opened.sheets.close()
+    opened.stage.settle()
+    assert stop.is_stopped  # too late, as it turns out
+    done("4F7K-9Q2M-XT3B-0ZJH-7RDC-5WNA-PV8E-2GS6-C")
+    opened.stage.settle()
+    assert "9Q2M" in words(opened.sheets.top)
+
+
+def test_backups_that_the_disk_refuses_are_done_later(opened: Opened) -> None:
+    rotating(opened)
+    assert opened.vault.rotation is not None
+    opened.vault.error = DiskFull(FOLDER)
+    opened.vault.rotation[1](None)
+    opened.stage.settle()
+    assert "The backups that are left are done when you next open your space." in words(opened.sheets.top)
+
+
+def test_the_recovery_key_is_tried_and_nothing_changes(opened: Opened) -> None:
+    opened.vault.state = VaultState(FOLDER, True, (), recovery=RecoveryFacts(MADE, None, True))
+    opened.go("privacy")
+    assert "It was last tried over a year ago." in words(opened.window)
+    opened.press("Check the recovery key")
+    sheet = opened.sheets.top
+    assert opened.window.focusWidget() is line(sheet, "Recovery key")
+    button(sheet, "Check it").click()
+    assert "Type your recovery key first." in words(sheet)
+    line(sheet, "Recovery key").setText("4f7k 9q2m")
+    opened.vault.error = WrongSecret("recovery-typo")
+    button(sheet, "Check it").click()
+    assert "This recovery key has a typing mistake." in words(sheet)
+    opened.vault.error = None
+    opened.vault.state = VaultState(FOLDER, True, (), recovery=RecoveryFacts(MADE, MADE))
+    button(sheet, "Check it").click()
+    opened.stage.settle()
+    assert ("check", "4f7k 9q2m") in opened.vault.asked
+    assert "It opens this space. Nothing was changed." in words(sheet)
+    assert line(sheet, "Recovery key").text() == ""
+    assert opened.window.focusWidget() is button(sheet, "Done")
+    button(sheet, "Done").click()
+    assert "You have one, checked" in words(opened.window)
 
 
 def test_a_recovery_key_is_made_shown_checked_and_gone(opened: Opened) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from companion.ui.shell.settings.key_change import KeyChanged
 from companion.ui.shell.settings.page import SettingsPage
+from companion.ui.widgets.sheet_frame import Sheet
 from tests.ui.app_kit import PASSPHRASE, OpenApp, wait_until
 from tests.ui.stage import button, line, words
 
@@ -57,6 +59,7 @@ def test_after_the_change_only_the_new_passphrase_opens(opened: OpenApp) -> None
     line(sheet, "Passphrase now").setText("not the right one")
     line(sheet, "New passphrase").setText(NEW)
     line(sheet, "The same new words again").setText(NEW)
+    button(sheet, "No").click()
     button(sheet, "Change passphrase").click()
     wait_until(lambda: "That didn't open it." in words(sheet))
     line(sheet, "Passphrase now").setText(PASSPHRASE)
@@ -81,3 +84,40 @@ def test_a_recovery_key_made_here_opens_the_space_from_the_lock_screen(opened: O
     screen = opened.app.window.current_screen()
     screen.recovery_requested.emit(code.lower().replace("-", " "), NEW)
     wait_until(lambda: opened.app.shell.is_open)
+
+
+def rotate(page: SettingsPage, sheet: Sheet) -> None:
+    line(sheet, "Passphrase now").setText(PASSPHRASE)
+    line(sheet, "New passphrase").setText(NEW)
+    line(sheet, "The same new words again").setText(NEW)
+    button(sheet, "Yes, or not sure").click()
+    button(sheet, "Change passphrase").click()
+
+
+def test_another_key_is_made_and_only_the_new_secrets_open(opened: OpenApp) -> None:
+    page = privacy(opened)
+    vault = opened.app.shell.space.vault
+    old = opened.app.shell.tasks.on_vault(vault.add_recovery_key)
+    press(page, "Change passphrase")
+    rotate(page, opened.app.window.sheets.top)
+    wait_until(lambda: "backup was locked anew" in words(opened.app.window.sheets.top))
+    view = opened.app.window.sheets.top.findChild(KeyChanged)
+    code = "-".join(view.view._groups)
+    assert code != old
+    assert "1 backup was locked anew. It opens with the new passphrase." in view.said
+    button(opened.app.window.sheets.top, "Close without checking").click()
+    wait_until(lambda: not opened.app.window.sheets.is_open)
+    assert opened.app.shell.session.is_held is False
+    opened.app.shell.lock()
+    wait_until(lambda: not opened.app.shell._closer.is_closing)
+    opened.unlock(NEW)
+
+
+def test_lock_ends_a_change_of_the_key_and_the_old_passphrase_counts(opened: OpenApp) -> None:
+    page, folder = privacy(opened), opened.app.shell.space.vault.folder
+    press(page, "Change passphrase")
+    rotate(page, opened.app.window.sheets.top)
+    opened.app.shell.lock()
+    wait_until(lambda: not opened.app.shell._closer.is_closing)
+    assert not (folder / "incoming").exists()
+    opened.unlock(PASSPHRASE)

@@ -1,4 +1,4 @@
-"""A new recovery key: shown this one time, saved to a file, and checked by typing two of its groups."""
+"""A new recovery key: shown this one time, printed or saved, and checked by typing two of its groups."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from companion.core.errors import StorageTrouble
 from companion.core.i18n import _
 from companion.ui.announce import announce
 from companion.ui.messages import one_line
+from companion.ui.shell.recovery_page import save_page
+from companion.ui.shell.recovery_print import PrintChoice, print_page
 from companion.ui.shell.recovery_text import FILE_NAME, groups_of, recovery_text, save_recovery_text
 from companion.ui.widgets.filling import Item, box, fill
 
@@ -39,11 +41,14 @@ class RecoveryKeyView(QWidget):
         self._asked = sorted(secrets.SystemRandom().sample(range(8), 2))
         self._said = kit.status()
         self._said.hide()
+        self._printing = PrintChoice(kit, self._print)
+        self._printing.said.connect(self._say)
         self._fields = [self._field(index) for index in self._asked]
         fill(
             kit.column(self, spacing=16),
             self._key(),
             self._ways(),
+            self._printing,
             self._said,
             kit.divider(),
             kit.label(_("Check that you have it: type these two groups."), "label"),
@@ -68,21 +73,25 @@ class RecoveryKeyView(QWidget):
 
     def save(self) -> None:
         """Ask where, with a dialog that lets F1 and F9 through, and write the file."""
-        start = str(Path.home() / FILE_NAME)
-        name, _filter = QFileDialog.getSaveFileName(
+        page, text = _("One page (*.pdf)"), _("Text (*.txt)")
+        name, chosen = QFileDialog.getSaveFileName(
             self.window(),
             _("Save to a file"),
-            start,
-            _("Text (*.txt)"),
+            str(Path.home() / f"{FILE_NAME}.pdf"),
+            f"{page};;{text}",
             options=QFileDialog.Option.DontUseNativeDialog,
         )
         if name:
-            self.save_to(Path(name))
+            path = Path(name)
+            self.save_to(path if path.suffix else path.with_suffix(".txt" if chosen == text else ".pdf"))
 
     def save_to(self, path: Path) -> None:
-        """Write the file here and say so."""
+        """Write a page (.pdf) or plain text (any other name) here and say so."""
         try:
-            save_recovery_text(path, recovery_text(self._code, self._made_on, self._vault))
+            if path.suffix.casefold() == ".pdf":
+                save_page(path, self._code, self._made_on, self._vault)
+            else:
+                save_recovery_text(path, recovery_text(self._code, self._made_on, self._vault))
         except StorageTrouble as error:
             self._say(one_line(error))
             return
@@ -108,10 +117,13 @@ class RecoveryKeyView(QWidget):
         kit = self._kit
         self._save = kit.button(_("Save to a file"), kind="soft", icon="save")
         self._save.clicked.connect(self.save)
+        paper = kit.button(_("Print"), kind="ghost", icon="printer", name=_("Print the recovery key"))
+        paper.clicked.connect(self._printing.ask)
         copy = kit.button(_("Copy"), kind="ghost", icon="copy", name=_("Copy the recovery key"))
         copy.clicked.connect(self._on_copy)
         ways = kit.flow(spacing=8)
         ways.addWidget(self._save)
+        ways.addWidget(paper)
         ways.addWidget(copy)
         return ways
 
@@ -127,6 +139,9 @@ class RecoveryKeyView(QWidget):
         for field in self._fields:
             even.addWidget(field)
         return box(even)
+
+    def _print(self, printer: str) -> None:
+        print_page(printer, self._code, self._made_on, self._vault)
 
     def _on_copy(self) -> None:
         self._clipboard.copy_own(self._code)

@@ -17,6 +17,7 @@ from companion.ui.messages import one_line
 from companion.ui.moments import date_words, time_words
 from companion.ui.moods import MOOD_ICONS, mood_word, title_or_start
 from companion.ui.today.check_in import CheckIn
+from companion.ui.today.key_offer import KeyOffer
 from companion.ui.widgets.layouts import empty
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class TodayPage(QWidget):
     def arrive(self) -> None:
         """Look again at today. The keys are on the page itself: a ring on "Very hard" would look chosen."""
         self._look_again()
+        self.key_offer.look()
         self.setAccessibleName(self.title())
         self.setFocus()
 
@@ -124,6 +126,7 @@ class TodayPage(QWidget):
         self._hidden.hide()
         self._so_far = kit.card(spacing=8)
         self._so_far.hide()
+        self.key_offer = KeyOffer(kit, self._vault, self._tasks)
         self._first = self._first_card()
         self._first.hide()
         self._left = QVBoxLayout()
@@ -133,6 +136,7 @@ class TodayPage(QWidget):
         self._right = QVBoxLayout()
         self._right.addWidget(kit.hills(132))
         self._right.addWidget(self._first)
+        self._right.addWidget(self.key_offer)
         self._right.addStretch(1)
         self._columns = QHBoxLayout(self)
         self._columns.setContentsMargins(0, 0, 0, 0)

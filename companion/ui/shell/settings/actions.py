@@ -6,21 +6,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject
 
 from companion.core.errors import CompanionError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from companion.core.stopping import StopSwitch
     from companion.ui.tasks import Tasks
     from companion.vault.backup import BackupResult
     from companion.vault.report import ProofReport
     from companion.vault.session import Session
     from companion.vault.shelf import BackupInfo
-    from companion.vault.vault import Vault
+    from companion.vault.vault import Relocked, Vault
+
+T = TypeVar("T")
 
 Failed = Callable[[CompanionError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryFacts:
+    """When the recovery key was made and last tried, as far as known, and whether to offer trying it."""
+
+    made_at: datetime | None = None
+    checked_at: datetime | None = None
+    offer_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,7 @@ class VaultState:
     has_recovery_key: bool
     backups: tuple[BackupInfo, ...]
     opens_by_device: bool = False
+    recovery: RecoveryFacts = RecoveryFacts()
 
 
 class VaultActions(Protocol):
@@ -66,6 +81,32 @@ class VaultActions(Protocol):
     def disable_device(self, owner: QObject, done: Callable[[bool], None], failed: Failed) -> None:
         """Let it open the vault no more; `done` hears whether it forgot its key."""
 
+    def rotate(
+        self,
+        owner: QObject,
+        secrets: tuple[str, str],
+        stop: StopSwitch,
+        progress: Callable[[tuple[int, int]], None],
+        done: Callable[[str | None], None],
+        failed: Failed,
+    ) -> None:
+        """Old and new passphrase: another key too; the new recovery key, if there was one. `stop` ends it in time."""
+
+    def finish_rotation(
+        self,
+        owner: QObject,
+        progress: Callable[[tuple[int, int]], None],
+        done: Callable[[Relocked], None],
+        failed: Failed,
+    ) -> None:
+        """The new recovery key is shown now: give the backups the new passphrase."""
+
+    def check_recovery_key(self, owner: QObject, code: str, done: Callable[[None], None], failed: Failed) -> None:
+        """Whether this key opens the space; nothing changes."""
+
+    def answer_offer(self, owner: QObject, *, never: bool, done: Callable[[None], None], failed: Failed) -> None:
+        """The recovery key is not tried now: ask again in a year, or never."""
+
 
 class TasksVaultActions:
     """The actions, run one after the other on the vault thread."""
@@ -92,20 +133,11 @@ class TasksVaultActions:
         failed: Failed,
     ) -> None:
         """Make and prove a backup; idle time does not count while it runs."""
-        self._hold()
 
         def tell(step: int, of: int) -> None:
             self._tasks.tell(owner, progress, (step, of))
 
-        def finished(result: BackupResult) -> None:
-            self._release()
-            done(result)
-
-        def broke(error: CompanionError) -> None:
-            self._release()
-            failed(error)
-
-        self._tasks.run(owner, partial(self._vault.backup, to, progress=tell), finished, broke)
+        self._long(owner, partial(self._vault.backup, to, progress=tell), done, failed)
 
     def change_passphrase(
         self, owner: QObject, old: str, new: str, done: Callable[[None], None], failed: Failed
@@ -125,9 +157,71 @@ class TasksVaultActions:
         """Let it open the vault no more."""
         self._tasks.run(owner, self._vault.device.disable, done, failed)
 
+    def rotate(
+        self,
+        owner: QObject,
+        secrets: tuple[str, str],
+        stop: StopSwitch,
+        progress: Callable[[tuple[int, int]], None],
+        done: Callable[[str | None], None],
+        failed: Failed,
+    ) -> None:
+        """Another key; saving goes on meanwhile, and Lock ends it with everything as it was."""
+
+        def tell(step: int, of: int) -> None:
+            stop.check()
+            self._tasks.serve_waiting()
+            self._tasks.tell(owner, progress, (step, of))
+
+        self._long(owner, partial(self._vault.rotate, *secrets, progress=tell), done, failed)
+
+    def finish_rotation(
+        self,
+        owner: QObject,
+        progress: Callable[[tuple[int, int]], None],
+        done: Callable[[Relocked], None],
+        failed: Failed,
+    ) -> None:
+        """Give the backups the new passphrase; what Lock cuts off goes on at the next opening."""
+
+        def tell(step: int, of: int) -> None:
+            self._tasks.serve_waiting()
+            self._tasks.tell(owner, progress, (step, of))
+
+        self._long(owner, partial(self._vault.finish_rotation, progress=tell), done, failed)
+
+    def check_recovery_key(self, owner: QObject, code: str, done: Callable[[None], None], failed: Failed) -> None:
+        """Whether this key opens the space; nothing changes."""
+        self._tasks.run(owner, partial(self._vault.check_recovery_key, code), done, failed)
+
+    def answer_offer(self, owner: QObject, *, never: bool, done: Callable[[None], None], failed: Failed) -> None:
+        """Ask again in a year, or never."""
+
+        def answer() -> None:
+            care = self._vault.recovery_care
+            care.never_offer() if never else care.put_off()
+
+        self._tasks.run(owner, answer, done, failed)
+
+    def _long(self, owner: QObject, job: Callable[[], T], done: Callable[[T], None], failed: Failed) -> None:
+        """Idle time does not count while it runs."""
+        self._hold()
+
+        def finished(result: T) -> None:
+            self._release()
+            done(result)
+
+        def broke(error: CompanionError) -> None:
+            self._release()
+            failed(error)
+
+        self._tasks.run(owner, job, finished, broke)
+
     def _state(self) -> VaultState:
         vault = self._vault
-        return VaultState(vault.folder, vault.has_recovery_key, tuple(vault.backups()), vault.device.is_on)
+        care, there = vault.recovery_care, vault.has_recovery_key
+        recovery = RecoveryFacts(care.made_at, care.checked_at, care.offer_due) if there else RecoveryFacts()
+        return VaultState(vault.folder, there, tuple(vault.backups()), vault.device.is_on, recovery)
 
     def _hold(self) -> None:
         if self._session is not None:

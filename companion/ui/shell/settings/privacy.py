@@ -11,10 +11,13 @@ from companion.core.settings import AUTO_LOCK_MINUTES
 from companion.ui.messages import one_line
 from companion.ui.shell.first_run_pages import hide_limits
 from companion.ui.shell.settings.device import DeviceSwitch
+from companion.ui.shell.settings.key_change import SHEET, KeyChange
 from companion.ui.shell.settings.proof import FilesList, ProofCard
+from companion.ui.shell.settings.recovery_check import CheckRecoveryKey, recovery_words
 from companion.ui.shell.settings.secrets import ChangePassphrase, MakeRecoveryKey
 from companion.ui.shell.settings.section import Changes, Found, Section
 from companion.ui.shell.settings.shared import SharedComputer
+from companion.ui.widgets.filling import box, fill
 
 if TYPE_CHECKING:
     from companion.core.clock import Clock
@@ -54,6 +57,8 @@ class PrivacySection(Section):
         self._sheets = sheets
         self._toasts = toasts
         self._state: VaultState | None = None
+        self._key_change = KeyChange(kit, actions, clock, clipboard, sheets, self)
+        self._key_change.changed.connect(self._look)
         minutes = [(str(n), _minutes_words(n)) for n in AUTO_LOCK_MINUTES]
         self._auto_lock = self.choices(_("Lock when I step away"), "auto_lock_minutes", minutes, int)
         self._minimise = self.switch(_("Lock when I minimise"), "lock_on_minimise")
@@ -65,6 +70,9 @@ class PrivacySection(Section):
         self._recovery.clicked.connect(self.make_recovery_key)
         self.device = DeviceSwitch(kit, actions, changes.settings, sheets, toasts, self)
         self._is_demo = is_demo
+        self._check = kit.button(_("Check it"), kind="ghost", name=_("Check the recovery key"))
+        self._check.clicked.connect(self.check_recovery_key)
+        self._check.hide()
         self.proof = ProofCard(kit, actions, clock)
         self.proof.files_requested.connect(self.show_files)
         self.proof.backups_requested.connect(self.backups_requested)
@@ -95,7 +103,9 @@ class PrivacySection(Section):
         """Open the sheet for another passphrase."""
         sheet = ChangePassphrase(self._kit, self._actions)
         sheet.done.connect(self._on_passphrase_changed)
-        self._sheets.open(sheet, _("Change passphrase"))
+        folder = self._state.folder if self._state else None
+        sheet.rotate_requested.connect(lambda old, new: self._key_change.begin(sheet, old, new, folder))
+        self._sheets.open(sheet, _("Change passphrase"), self._key_change.stop, key=SHEET)
 
     def make_recovery_key(self) -> None:
         """Open the sheet for a first or another recovery key."""
@@ -106,6 +116,13 @@ class PrivacySection(Section):
         sheet.done.connect(self._sheets.close)
         sheet.made.connect(self._look)
         self._sheets.open(sheet, _("Recovery key"))
+
+    def check_recovery_key(self) -> None:
+        """Open the sheet in which the recovery key is tried."""
+        sheet = CheckRecoveryKey(self._kit, self._actions)
+        sheet.done.connect(self._sheets.close)
+        sheet.checked.connect(self._look)
+        self._sheets.open(sheet, _("Check the recovery key"))
 
     def show_files(self) -> None:
         """Open the list of the files."""
@@ -119,7 +136,8 @@ class PrivacySection(Section):
         kit = self._kit
         lock = kit.card(spacing=0)
         self.head(lock, "lock", _("Lock"))
-        self._recovery_row = kit.setting_row("key-round", _("Recovery key"), "", self._recovery)
+        keys = fill(kit.row(spacing=8), self._check, self._recovery)
+        self._recovery_row = kit.setting_row("key-round", _("Recovery key"), "", box(keys))
         self.rows(
             lock,
             self.row("timer", _("Lock when I step away"), _("Also when the computer sleeps."), self._auto_lock),
@@ -146,8 +164,9 @@ class PrivacySection(Section):
         there = state.has_recovery_key
         self._recovery.setText(_("Replace") if there else _("Make one"))
         self._recovery.setAccessibleName(_("Replace the recovery key") if there else _("Make a recovery key"))
+        self._check.setVisible(there)
         self._recovery_row.set_second(
-            _("You have one. Keep it away from this computer.") if there else _("A second way in, if you forget.")
+            recovery_words(state.recovery, self._clock.now().date()) if there else _("A second way in, if you forget.")
         )
 
     def _on_failed(self, error: CompanionError) -> None:
