@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from companion import __version__
 from companion.core.clock import Clock
-from companion.core.errors import DiskUnreachable, EntryNotFound, PlaceRefused, UsageRefused, VaultDamaged
+from companion.core.errors import DiskUnreachable, EntryNotFound, PlaceRefused, Stopped, UsageRefused, VaultDamaged
+from companion.core.files import storage_trouble
 from companion.core.ids import EntryId, MediaName
 from companion.journal.exporters.json_format import JsonForm, file_name
 from companion.journal.exporters.markdown import Names, note_text, place_of, safe_file
@@ -68,7 +69,10 @@ class ExportPreview:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What was written. `bytes` are those on the disk; `digest` is over everything, see docs/export-format.md."""
+    """What was written. `bytes` are those on the disk; `digest` is over everything, see docs/export-format.md.
+
+    `names` are the files in folders beside or below `to`, seen from the folder that `to` lies in.
+    """
 
     to: Path
     files: int
@@ -79,6 +83,7 @@ class ExportResult:
     older_versions: int
     digest: str
     left_out: tuple[LeftOut, ...]
+    names: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(slots=True)
@@ -136,11 +141,14 @@ class Exporter:
         place = self._place(to, wanted)
         require_free(to, self._vault.folder, replace=replace_existing)
         ids = self._ids(wanted)
-        done = 0
+        done, opened = 0, self._vault.connection
 
         def step() -> None:
             if progress is not None:
                 progress(done, len(ids))
+            # What was served meanwhile may have been Lock: then not even the file that is open is read on.
+            if not self._vault.is_open or self._vault.connection is not opened:
+                raise Stopped
 
         with writing(place):
             run = _Run(place, wanted, step)
@@ -169,6 +177,7 @@ class Exporter:
             older_versions=run.form.older_versions,
             digest=run.form.digest,
             left_out=tuple(run.left_out),
+            names=tuple(place.names),
         )
 
     # --- reading ---------------------------------------------------------
@@ -219,8 +228,8 @@ class Exporter:
         run = _Run(Folder(Path("none")), wanted, lambda: None)
         for entry_id in reversed(ids[-20:]):
             taken = self._taken(entry_id, run)
-            if taken is None:
-                continue
+            if taken is None or taken.entry.content.heavy:
+                continue  # nobody meets a heavy note by surprise
             if wanted.format == "json":
                 files = [file_name(taken, n) if each.media else None for n, each in _numbered(taken)]
                 return "", run.form.entry(taken, files).strip()
@@ -299,26 +308,22 @@ class Exporter:
 
 
 def delete_export(result: ExportResult) -> None:
-    """Remove what this export wrote, as far as it is still there. Raises StorageTrouble.
+    """Remove what this export wrote, as far as it is still there, and nothing else. Raises StorageTrouble.
 
     What other programs made of it (a print queue, a copy, a sync service) is not in reach.
     """
-    import shutil
-
-    from companion.core.files import storage_trouble
-
-    paths = [result.to, *([result.to.with_suffix(".media")] if result.to.suffix.casefold() == ".json" else [])]
-    for path in paths:
-        try:
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
-        except OSError as error:
-            with suppress(OSError):
-                if not path.exists():
-                    continue
-            raise storage_trouble(error, path) from error
+    folder = result.to.parent
+    try:
+        if not result.to.is_dir():
+            result.to.unlink(missing_ok=True)
+        for name in result.names:
+            (folder / name).unlink(missing_ok=True)
+        folders = {parent for name in result.names for parent in Path(name).parents if parent.name}
+        for inside in sorted(folders, key=lambda each: len(each.parts), reverse=True):
+            with suppress(OSError):  # something else lies in it
+                (folder / inside).rmdir()
+    except OSError as error:
+        raise storage_trouble(error, result.to) from error
 
 
 def _in_range(wanted: Wanted) -> tuple[str, list[object]]:

@@ -51,7 +51,7 @@ def test_markdown_is_one_file_for_each_entry(notes: Shell, tmp_path: Path) -> No
     files = sorted(path.relative_to(tmp_path / "notes").as_posix() for path in (tmp_path / "notes").rglob("*.md"))
     assert files == ["2026/2026-11-20 A quiet evening.md", "2026/2026-11-21 08.00.md"]
     assert (tmp_path / "notes" / files[0]).read_text(encoding="utf-8") == (
-        '---\ndate: 2026-11-20T21:05:00.000+00:00\ntitle: "A quiet evening"\ntags: ["tea"]\n---\n\n'
+        '---\ndate: 2026-11-20T21:05:00+00:00\ntitle: "A quiet evening"\ntags: ["tea"]\n---\n\n'
         "# A quiet evening\n\nTea. Rain.\n"
     )
 

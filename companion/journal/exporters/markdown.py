@@ -13,6 +13,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from companion.journal.exporters.json_format import written
@@ -87,7 +88,7 @@ def _parts(content: Content, files: list[str | None], entry: Entry | None) -> It
 
 
 def _head(content: Content, entry: Entry | None) -> Iterator[str]:
-    yield f"date: {written(content.at)}\n"
+    yield f"date: {_moment(content.at)}\n"
     if content.title:
         yield f"title: {_yaml(content.title)}\n"
     if content.mood:
@@ -102,7 +103,11 @@ def _head(content: Content, entry: Entry | None) -> Iterator[str]:
     if entry is None:
         yield "draft: true\n"
     elif entry.deleted_at is not None:
-        yield f"deleted: {written(entry.deleted_at)}\n"
+        yield f"deleted: {_moment(entry.deleted_at)}\n"
+
+
+def _moment(at: datetime) -> str:
+    return written(at.replace(microsecond=0)).replace(".000", "", 1)
 
 
 def _with_files(text: str, files: list[str | None]) -> tuple[str, set[int]]:

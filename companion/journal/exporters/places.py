@@ -29,6 +29,7 @@ class Place(ABC):
         self.target = target.absolute()
         self.files = 0
         self.bytes = 0
+        self.names: list[str] = []  # of the files beside a main file, from the folder of the target
 
     @abstractmethod
     def begin(self) -> None:
@@ -86,6 +87,7 @@ class FileAndMedia(Place):
             self._media_part.mkdir(mode=0o700)
         self.bytes += _write_file(self._media_part / name, pieces)
         self.files += 1
+        self.names.append(f"{self.media.name}/{name}")
 
     def write(self, raw: bytes) -> None:
         """Go on with X.json."""
@@ -198,6 +200,7 @@ class Folder(Place):
                 path.mkdir(mode=0o700)
         self.bytes += _write_file(self._part / name, pieces)
         self.files += 1
+        self.names.append(f"{self.target.name}/{name}")
 
     def write(self, raw: bytes) -> None:
         """There is no main file."""

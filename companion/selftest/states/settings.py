@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import partial
 
 from PySide6.QtWidgets import QLineEdit
@@ -10,6 +11,7 @@ from companion.selftest.stage import Stage
 from companion.selftest.state import State
 from companion.selftest.states.steps import go
 from companion.selftest.worlds import PASSPHRASE
+from companion.ui.shell.settings.take_out import TakeOut
 
 WRONG = "lantern gravel seven gates"
 
@@ -97,6 +99,44 @@ def _working(stage: Stage) -> None:
     stage.press("Make a backup now")
 
 
+def _take_out(stage: Stage, more: str = "") -> None:
+    _section(stage, "backup")
+    stage.press("Take notes out")
+    if more:
+        stage.press(more)
+
+
+def _taken(stage: Stage, more: str = "") -> None:
+    _take_out(stage)
+    folder = stage.data.parent / "stick"
+    folder.mkdir(exist_ok=True)
+    stage.afterwards(partial(shutil.rmtree, folder, ignore_errors=True))
+    stage.one(TakeOut).write_into(str(folder))
+    stage.until(lambda: stage.shows("Keep it"))
+    if more:
+        stage.press(more)
+        stage.until(lambda: stage.shows("The file is deleted."))
+
+
+def _taking(stage: Stage) -> None:
+    _take_out(stage)
+    stage.hold_vault()
+    stage.one(TakeOut).write_into(str(stage.data.parent))
+    stage.afterwards(stage.one(TakeOut).stop)
+
+
+def _take_days(stage: Stage) -> None:
+    _take_out(stage, "Some days")
+    stage.type("Last day", "x")
+    stage.press("JSON")
+
+
+def _no_place(stage: Stage) -> None:
+    _take_out(stage)
+    stage.one(TakeOut).write_into(str(stage.data.parent / "not there"))
+    stage.settle()
+
+
 _settings = partial(State, "settings")
 
 STATES = (
@@ -124,5 +164,12 @@ STATES = (
     _settings("backup-failed", _no_backup),
     _settings("backup-made", _backup),
     _settings("backing-up", _working),
+    _settings("take-out", _take_out, small=True),
+    _settings("take-out-json", partial(_take_out, more="JSON")),
+    _settings("take-out-days", _take_days),
+    _settings("take-out-failed", _no_place),
+    _settings("taking-out", _taking),
+    _settings("taken-out", _taken, small=True),
+    _settings("taken-out-deleted", partial(_taken, more="Delete it now")),
     _settings("recovery-key", _key),
 )

@@ -17,6 +17,7 @@ from companion.ui.shell.settings.country import CountrySection
 from companion.ui.shell.settings.look import LookSection
 from companion.ui.shell.settings.privacy import PrivacySection
 from companion.ui.shell.settings.section import Changes, Found, Section
+from companion.ui.shell.settings.take_out_actions import TakeOutActions
 from companion.ui.widgets.columns import Columns
 from companion.ui.widgets.filling import clear, fill
 from companion.ui.widgets.nav import mark
@@ -67,7 +68,8 @@ class SettingsPage(QWidget):
         vault_actions = actions or TasksVaultActions(shell.tasks, space.vault, shell.session)
         self.privacy = PrivacySection(kit, changes, vault_actions, clock, clipboard, sheets, toasts, is_demo=is_demo)
         self.privacy.backups_requested.connect(partial(self._on_page_chosen, BackupSection.key))
-        self.backup = BackupSection(kit, changes, vault_actions, clock)
+        take_out = TakeOutActions(shell.tasks, space, shell.session)
+        self.backup = BackupSection(kit, changes, vault_actions, clock, take_out, sheets)
         self.sections: list[Section] = [
             LookSection(kit, changes),
             self.privacy,
