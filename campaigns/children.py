@@ -19,21 +19,13 @@ PATIENCE_S = 60.0
 _PIECE = 1 << 16
 
 
-class Child:
-    """A Python process of ours. What it writes to standard output, line by line, is what it acknowledges."""
+class Lines:
+    """What comes through a pipe, line by line."""
 
-    def __init__(
-        self, module: str, *arguments: str, wrap: Sequence[str] = (), environ: Mapping[str, str] | None = None
-    ) -> None:
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
-        self.process = subprocess.Popen(
-            [*wrap, sys.executable, "-m", module, *arguments],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(environ or {})},
-        )
+    PATIENCE_S = PATIENCE_S
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
         self._unread = b""
         self._is_over = False
 
@@ -52,6 +44,38 @@ class Child:
         found = []
         while (line := self.line()) is not None:
             found.append(line)
+        return found
+
+    def _read(self, patience_s: float) -> None:
+        if patience_s <= 0 or not select.select([self._handle], [], [], patience_s)[0]:
+            raise TimeoutError("the child says nothing")
+        piece = os.read(self._handle, _PIECE)
+        self._is_over = not piece
+        self._unread += piece
+
+
+class Child(Lines):
+    """A Python process of ours. What it writes to standard output, line by line, is what it acknowledges."""
+
+    def __init__(
+        self, module: str, *arguments: str, wrap: Sequence[str] = (), environ: Mapping[str, str] | None = None
+    ) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
+        self.process = subprocess.Popen(
+            [*wrap, sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(environ or {})},
+        )
+        if self.process.stdout is None:
+            raise RuntimeError("no pipe")
+        super().__init__(self.process.stdout.fileno())
+
+    def rest(self) -> list[str]:
+        """All whole lines until the process is gone; a line it was killed in is not one."""
+        found = super().rest()
         self.process.wait(PATIENCE_S)
         return found
 
@@ -70,16 +94,6 @@ class Child:
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1][:300] if lines else ""
-
-    def _read(self, patience_s: float) -> None:
-        if self.process.stdout is None:
-            raise RuntimeError("no pipe")
-        handle = self.process.stdout.fileno()
-        if patience_s <= 0 or not select.select([handle], [], [], patience_s)[0]:
-            raise TimeoutError("the child says nothing")
-        piece = os.read(handle, _PIECE)
-        self._is_over = not piece
-        self._unread += piece
 
     def __enter__(self) -> Child:
         return self

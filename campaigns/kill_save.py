@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from campaigns import ground, judge
-from campaigns.children import Child, pause
+from campaigns.children import pause
+from campaigns.forked import Forked, Nursery
 from campaigns.judge import State
 from campaigns.outcome import Outcome, Size, Tally, side_by_side
 from companion.core.errors import CompanionError
@@ -16,8 +17,9 @@ from companion.vault.vault import Vault
 
 NAME = "kill_save"
 PASSES = 'of every note the words that were shown as "Saved", or newer ones; 0 faults'
-ROUNDS = {"small": 3, "gate": 50, "release": 2000}
-LIVES = {"small": 1, "gate": 2, "release": 20}
+ROUNDS = {"small": 3, "gate": 52, "release": 2000}
+LIVES = {"small": 1, "gate": 4, "release": 20}
+AT_ONCE = 4  # a person at the keys mostly pauses
 AS_IT_SHIPS_MS = 2000
 Fields = dict[str, list[str]]
 
@@ -83,7 +85,7 @@ def run(size: Size, seed: int, place: Path) -> Outcome:
     """Several people, each killed many times."""
     tally = Tally(NAME, seed, PASSES, place)
     rounds = ROUNDS[size] // LIVES[size]
-    side_by_side(lambda life: _live(life, rounds, seed, place / f"life{life}", tally), range(LIVES[size]))
+    side_by_side(lambda life: _live(life, rounds, seed, place / f"life{life}", tally), range(LIVES[size]), AT_ONCE)
     return tally.outcome()
 
 
@@ -93,21 +95,22 @@ def _live(life: int, rounds: int, seed: int, data: Path, tally: Tally) -> None:
     SettingsFile(Paths(data).settings).save(Settings(first_run_done=True, country="GB", motion="reduced"))
     with ground.opened(folder) as (vault, journal):
         found: State | None = newest_words(vault, journal)
-    for number in range(rounds):
-        if found is None:
-            return
-        lines = _kill_once(data, folder, seed, f"{life}.{number}", tally)
-        found = look(folder, allowed(found, lines), f"life {life} round {number}", tally)
+    with Nursery("campaigns.typing_window") as nursery:
+        for number in range(rounds):
+            if found is None:
+                return
+            lines = _kill_once(nursery, data, folder, seed, f"{life}.{number}", tally)
+            found = look(folder, allowed(found, lines), f"life {life} round {number}", tally)
 
 
-def _kill_once(data: Path, folder: Path, seed: int, number: str, tally: Tally) -> list[str]:
+def _kill_once(nursery: Nursery, data: Path, folder: Path, seed: int, number: str, tally: Tally) -> list[str]:
     """Start the window, kill it at a moment drawn from the seed, and give back what it said."""
     rnd = ground.chance(NAME, seed, f"kill {number}")
     # Mostly saving soon after typing, so that many kills meet a save; now and then after 2 s, as it ships.
     pause_ms = rnd.choice((5, 20, 60) * 3 + (AS_IT_SHIPS_MS,))
     # How many times "Saved" is seen first; 0: it is killed while it starts.
     wanted = rnd.choice((0, 1, 2, 4, 8, 12) if pause_ms < AS_IT_SHIPS_MS else (1, 2))
-    with Child("campaigns.typing_window", str(data), f"{seed}.{number}", str(pause_ms)) as child:
+    with nursery.fork(str(data), f"{seed}.{number}", str(pause_ms)) as child:
         lines = _until(child, "saved ", wanted)
         if wanted and rnd.random() < 0.6:
             lines += _until(child, "saving", 1)
@@ -127,7 +130,7 @@ def _kill_once(data: Path, folder: Path, seed: int, number: str, tally: Tally) -
     return lines
 
 
-def _until(child: Child, beginning: str, times: int) -> list[str]:
+def _until(child: Forked, beginning: str, times: int) -> list[str]:
     """What the window said until so many lines began like this, or it ended."""
     lines: list[str] = []
     while sum(line.startswith(beginning) for line in lines) < times and (line := child.line()) is not None:

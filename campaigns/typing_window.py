@@ -225,5 +225,10 @@ def main(data: Path, seed: str, pause_ms: int) -> None:
         let_go_on(1)
 
 
+def main_of(arguments: list[str]) -> None:
+    """As it is called by a nursery."""
+    main(Path(arguments[0]), arguments[1], int(arguments[2]))
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    main_of(sys.argv[1:])

@@ -29,6 +29,7 @@ from campaigns import (
 from campaigns import report as reports
 from campaigns.disk_log import Act
 from campaigns.disk_model import Disk
+from campaigns.forked import Nursery
 from campaigns.lifecycle import CASES
 from campaigns.list import CAMPAIGNS
 from campaigns.outcome import Outcome, Tally, in_turn
@@ -419,3 +420,33 @@ def test_what_a_full_disk_took_is_seen(tally: Tally) -> None:
     assert (tally.lost, tally.faults) == (0, 0)
     disk_full.judge_report(disk_full.Report("save", 64, lost=["entry is gone"], faults=["told as Stopped"]), tally)
     assert (tally.lost, tally.faults) == (1, 1)
+
+
+# --- processes that are forked ----------------------------------------------
+
+
+def test_a_forked_process_says_is_killed_and_complains_like_any_other() -> None:
+    with Nursery("tests.forked_child") as nursery:
+        with nursery.fork("speak") as child:
+            assert child.line() == "one"
+            assert child.line() == "two"
+            child.kill()
+            assert child.rest() == []
+            assert child.was_killed
+        with nursery.fork("half") as child:
+            child.line()
+            child.kill()
+            assert child.rest() == []
+            assert child.was_killed
+        with nursery.fork("fail") as child:
+            assert child.rest() == ["about to fail"]
+            assert not child.was_killed
+            assert "ValueError: on purpose" in child.complaint
+        with nursery.fork("end") as child:
+            assert child.rest() == ["alone True"]
+            assert not child.was_killed
+            assert child.complaint == ""
+        with nursery.fork("speak") as child:
+            assert child.line() == "one"  # and is ended by leaving
+        with nursery.fork("end") as child:
+            assert child.rest() == ["alone True"]
