@@ -465,7 +465,7 @@ def rotating(opened: Opened) -> QWidget:
 def test_whoever_could_be_known_to_others_gets_another_key(opened: Opened) -> None:
     sheet = rotating(opened)
     assert "Locking everything with a new key: 43 %" in words(sheet)
-    assert "Until this is done, the old passphrase counts." in words(sheet)
+    assert "Until it is done, the old passphrase counts." in words(sheet)
     assert opened.window.focusWidget() is button(sheet, "Stop")
     assert cut(opened.window) == []
     opened.vault.relocked = Relocked(

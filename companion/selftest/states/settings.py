@@ -45,9 +45,39 @@ def _sheet(stage: Stage, button: str) -> None:
 
 def _change(stage: Stage, old: str, new: str, again: str) -> None:
     _sheet(stage, "Change passphrase")
+    _type_passphrases(stage, old, new, again)
+    stage.press("No")
+    stage.press("Change passphrase")
+
+
+def _type_passphrases(stage: Stage, old: str, new: str, again: str) -> None:
     for name, words in (("Passphrase now", old), ("New passphrase", new), ("The same new words again", again)):
         stage.type(name, words)
+
+
+def _unanswered(stage: Stage) -> None:
+    _sheet(stage, "Change passphrase")
+    _type_passphrases(stage, PASSPHRASE, PASSPHRASE, PASSPHRASE)
     stage.press("Change passphrase")
+
+
+def _rotate(stage: Stage, *, hold: bool = False) -> None:
+    _sheet(stage, "Change passphrase")
+    _type_passphrases(stage, PASSPHRASE, PASSPHRASE, PASSPHRASE)
+    stage.press("Yes, or not sure")
+    if hold:
+        stage.hold_vault()
+    stage.press("Change passphrase")
+    if not hold:
+        stage.until(lambda: stage.shows("Companion cannot change those", part=True))
+
+
+def _check(stage: Stage, *, typed: str = "") -> None:
+    code = stage.on_vault(stage.services.vault.add_recovery_key)
+    _sheet(stage, "Check the recovery key")
+    if typed:
+        stage.type("Recovery key", code if typed == "right" else typed)
+        stage.press("Check it")
 
 
 def _key(stage: Stage) -> None:
@@ -172,4 +202,10 @@ STATES = (
     _settings("taken-out", _taken, small=True),
     _settings("taken-out-deleted", partial(_taken, more="Delete it now")),
     _settings("recovery-key", _key),
+    _settings("recovery-check", _check, small=True),
+    _settings("recovery-check-typo", partial(_check, typed="4f7k 9q2m")),
+    _settings("recovery-check-good", partial(_check, typed="right")),
+    _settings("passphrase-unanswered", _unanswered),
+    _settings("key-changing", partial(_rotate, hold=True), small=True),
+    _settings("key-changed", _rotate, small=True),
 )

@@ -36,6 +36,15 @@ def _told(stage: Stage) -> None:
     stage.window.toasts.show("Copied. Paste it somewhere safe.", icon="copy")
 
 
+def _key_offer(stage: Stage) -> None:
+    vault = stage.services.vault
+    stage.on_vault(vault.add_recovery_key)
+    stage.on_vault(lambda: vault.preferences.put("recovery_key", {"made": "2020-01-01T00:00:00+00:00"}))
+    go(stage, "settings", "look")
+    stage.app.shell.go("today")
+    stage.afterwards(lambda: stage.on_vault(vault.recovery_care.note_checked))
+
+
 STATES = (
     State("today", "first-day", nothing, world="empty", small=True),
     State("today", "one-entry", nothing, world="one"),
@@ -49,6 +58,7 @@ MARKS = (
     State("today", "checked-in", _check_in, world="empty", small=True),
     State("today", "checked-in-demo", partial(_check_in, words="Slept badly. Tea helped.")),
     State("today", "put-away", _put_away),
+    State("today", "key-offer", _key_offer),
 )
 
 DELETED = (State("frame", "toast-undo", _deleted),)

@@ -101,7 +101,9 @@ class ChangePassphrase(QWidget):
         if is_rotating:
             self._stop.setFocus(Qt.FocusReason.OtherFocusReason)
             self.show_progress((0, 1))
-            self._status.setText(_("You can go on writing. Until this is done, the old passphrase counts."))
+            self._status.setText(
+                _("This can take some minutes. Until it is done, the old passphrase counts. Stop leaves all as it was.")
+            )
             self._status.show()
             announce(self._status, self._status.text())
 
@@ -151,9 +153,10 @@ class KnownToOthers(QWidget):
             kit.label(question, "label"),
             self._answer,
             self._missing,
-            kit.label(_("No: your notes, recovery key and backups stay as they are."), "small"),
+            kit.label(_("No: only the words change. Recovery key and backups stay as they are."), "small"),
             kit.label(
-                _("Yes: all is locked anew with another key, backups here too. A recovery key is replaced."), "small"
+                _("Yes: all is locked anew, backups here too. A recovery key is replaced. It can take some minutes."),
+                "small",
             ),
         )
 
