@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from companion.resources.service import Directory
     from companion.vault.device_key import KeyStore
     from companion.vault.keeping import Keeping
-    from companion.vault.keyslots import Cost
+    from companion.vault.keyslots import Cost, KeyFile, MasterKey
+    from companion.vault.salvage.contract import SalvageResult
     from companion.vault.vault import Vault
 
 
@@ -102,6 +103,23 @@ def new_vault_folder(paths: Paths, inside: Path | None = None) -> Path:
     import secrets
 
     return (inside or paths.vaults) / f"{secrets.token_hex(6)}.vault"
+
+
+def salvage_vault(
+    clock: Clock,
+    folder: Path,
+    to: Path,
+    unlock: Callable[[KeyFile], MasterKey],
+    passphrase: str,
+    *,
+    cost: Cost | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> SalvageResult:
+    """Give back what can still be read in a damaged vault, into a new one (see `vault.salvage.rescue`)."""
+    from companion.journal.salvaging import JournalRescuer
+    from companion.vault.salvage.rescue import salvage
+
+    return salvage(folder, to, unlock, passphrase, clock, [JournalRescuer(clock)], cost=cost, progress=progress)
 
 
 def directory(clock: Clock | None = None) -> Directory:
