@@ -19,6 +19,7 @@ from companion.cli.imports import bring_in
 from companion.cli.journal import journal
 from companion.cli.opening import Run, Windows
 from companion.cli.rules import FaultReport, complain, exit_code
+from companion.cli.salvage import salvage
 from companion.cli.vault import vault
 from companion.core import i18n, log
 from companion.core.i18n import _
@@ -128,6 +129,7 @@ def open_window(run: Run, wish: str) -> int:
     return run.windows.open(run.paths, wish)
 
 
+vault.add_command(salvage)
 for _command in (crisis, doctor, demo, vault, journal, bring_in, take_out):
     companion.add_command(_command)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 
 from companion.core import errors as e
 from companion.core.i18n import _
+from companion.ui.damage_words import damage_advice, damage_title
 from companion.ui.device_words import device_advice, device_reason
 from companion.ui.export_words import place_refused
 from companion.ui.moments import month_word
@@ -164,13 +164,7 @@ def _due(_error: e.PassphraseDue, situation: Situation) -> Words:
 
 
 def _damaged(error: e.VaultDamaged, situation: Situation) -> Words:
-    if error.reason == "entry-digest":
-        title = _("This entry is damaged and we can't show it.")
-    elif error.reason.startswith("media"):
-        title = _("An attached file is damaged or missing, and we can't open it.")
-    else:
-        title = _("This file is damaged and we can't open it.")
-    return _from_backup(title, error, situation)
+    return _from_backup(damage_title(error.reason), error, situation)
 
 
 def _replaced(error: e.VaultReplaced, situation: Situation) -> Words:
@@ -199,8 +193,7 @@ def _from_backup(title: str, error: e.VaultDamaged, situation: Situation) -> Wor
         return Words(title, safe, do)
     if day is not None:
         safe = _("Nothing was changed.") + " " + safe
-    file = shlex.quote(str(error.backup)) if error.backup else _("FILE")
-    return Words(title, safe, _("Bring a backup back with: companion vault restore {file}").format(file=file))
+    return Words(title, safe, damage_advice(error))
 
 
 def _day_of(backup: Path | None) -> date | None:
