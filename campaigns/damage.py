@@ -1,7 +1,7 @@
 """Files spoiled in every way a disk or a sync program has: never a wrong word, and every damage is noticed.
 
-A child spoils one file of a copy, opens it as the program does, asks for
-everything, checks, and reports; the parent judges the reports, and a child
+A child spoils one or more files of a copy, salvages it, opens it as the program
+does, asks for everything, checks, and reports; the parent judges the reports, and a child
 that died of what it read.
 """
 
@@ -14,11 +14,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from campaigns import ground, judge
+from campaigns import ground, judge, salvage_truth
 from campaigns.children import Child, say
+from campaigns.damage_salvage import NEW, salvage_one, told
 from campaigns.outcome import WORKERS, Outcome, Size, Tally, side_by_side
 from campaigns.pages import database_key, free_leaves, plain_pages
+from campaigns.salvage_truth import Salvageable
 from campaigns.spoil import ANYWHERE, Spoil, older_page
 from campaigns.truth import Truth, compare, learn
 from companion.core.clock import SystemClock
@@ -29,15 +32,19 @@ from companion.vault.vault import Vault, restore
 
 NAME = "damage"
 PASSES = (
-    "0 wrong words of an entry, draft or file; every damage noticed by opening, reading or check; nothing made worse"
+    "0 wrong words of an entry, draft or file; every damage noticed by opening, reading or check; nothing made worse;"
+    " salvage gives back every undamaged entry, version, draft and file, names the others, and touches nothing"
 )
-TRIALS = {"small": 40, "gate": 150, "release": 5000}
+TRIALS = {"small": 25, "gate": 100, "release": 5000}
 BATCH = 25
 VAULT, EARLIER, OUTSIDE, TRUTH, FREE = "a.vault", "earlier.db", "outside.vbak", "truth.json", "free.json"
+SALVAGEABLE = "salvageable.json"
 # A list is read without proving each row; an older page in it is told by the check, and by the entry when it is opened.
 LISTS = {"timeline", "search", "list of files"}
 TARGETS = (
-    ("database",) * 10 + ("one key file",) * 2 + ("both key files", "attachment", "attachment", "backup", "backup")
+    ("database",) * 10
+    + ("one key file",) * 2
+    + ("both key files", "attachment", "attachment", "backup", "backup", "everything")
 )
 OLDER = "older page"
 SALT = 16
@@ -58,6 +65,7 @@ class Report:
     differs: list[str] = field(default_factory=list)
     only_salt: bool = False
     same_keys: bool = False
+    salvage: dict[str, Any] = field(default_factory=dict)
 
 
 # --- the judge ---------------------------------------------------------------
@@ -77,8 +85,22 @@ def judge_report(report: Report, where: str, tally: Tally) -> None:
         wrong -= LISTS
     tally.lose(where, [f"wrong answer ({kind})" for kind in sorted(wrong)])
     tally.fault(where, report.faults)
+    _judge_salvage(report, where, tally)
     if not report.noticed:
         _judge_unnoticed(report, where, tally)
+
+
+def _judge_salvage(report: Report, where: str, tally: Tally) -> None:
+    """What could have come back and did not is lost; so is what came back and was never written."""
+    found = report.salvage
+    if not found:
+        return
+    tally.note("salvaged")
+    tally.note("salvage: entries", found["entries"])
+    tally.note("salvage: entries undamaged", found["undamaged"])
+    tally.lose(where, [f"salvage does not give back an undamaged {kind}" for kind in found["missing"]])
+    tally.lose(where, [f"salvage gives back a wrong {kind}" for kind in found["wrong"]])
+    tally.fault(where, [f"salvage does not name a lost {kind}" for kind in found["silent"]])
 
 
 def _judge_unnoticed(report: Report, where: str, tally: Tally) -> None:
@@ -124,6 +146,8 @@ def make_template(place: Path, seed: int) -> None:
         vault.backup()
         vault.backup(place / OUTSIDE)
         truth = learn(vault, journal, SEARCHED)
+        salvageable = salvage_truth.learn(place / VAULT, ground.PASSPHRASE, vault)
+    (place / SALVAGEABLE).write_text(json.dumps(salvageable.to_plain()), encoding="utf-8")
     (place / TRUTH).write_text(json.dumps(truth.to_plain()), encoding="utf-8")
     pages = list(plain_pages(place / VAULT / "vault.db", database_key(place / VAULT, ground.PASSPHRASE)))
     (place / FREE).write_text(json.dumps(sorted(free_leaves(pages))), encoding="utf-8")
@@ -160,7 +184,7 @@ def choose(place: Path, rnd: random.Random) -> tuple[str, str, Spoil]:
     return target, how, ANYWHERE[how]
 
 
-def one(place: Path, truth: Truth, rnd: random.Random, work: Path) -> Report:
+def one(place: Path, truth: Truth, salvageable: Salvageable, rnd: random.Random, work: Path) -> Report:
     """Spoil a copy, and look."""
     target, how, spoil = choose(place, rnd)
     if target == "backup":
@@ -171,12 +195,17 @@ def one(place: Path, truth: Truth, rnd: random.Random, work: Path) -> Report:
         "one key file": [folder / rnd.choice(("keys.json", "keys.bak.json"))],
         "both key files": [folder / "keys.json", folder / "keys.bak.json"],
         "attachment": [rnd.choice(sorted(folder.glob("media/??/*")))],
+        "everything": [folder / "vault.db", folder / "keys.json", rnd.choice(sorted(folder.glob("media/??/*")))],
     }[target]
     before = {path: path.read_bytes() for path in files}
     changed = [spoil(path, rnd) for path in files]
     report = Report(target, how, changed=all(changed))
     report.only_salt = target == "database" and _differ_in_salt(files[0], before[files[0]])
     report.same_keys = "key file" in target and all(_says_the_same(path, before[path]) for path in files)
+    if report.changed:
+        verdict, faults = salvage_one(place / VAULT, folder, work, salvageable)
+        report.salvage, report.faults = told(verdict), faults
+        shutil.rmtree(work / NEW, ignore_errors=True)
     _open_and_read(folder, truth, report)
     if report.only_salt:
         _write_once(folder)
@@ -249,10 +278,11 @@ def _one_backup(place: Path, truth: Truth, rnd: random.Random, work: Path, repor
 
 def _reports(place: Path, seed: int, first: int, end: int) -> Iterator[Report]:
     truth = Truth(**json.loads((place / TRUTH).read_text(encoding="utf-8")))
+    salvageable = Salvageable.from_plain(json.loads((place / SALVAGEABLE).read_text(encoding="utf-8")))
     for number in range(first, end):
         work = place / f"trial{number}"
         work.mkdir()
-        yield one(place, truth, ground.chance(NAME, seed, number), work)
+        yield one(place, truth, salvageable, ground.chance(NAME, seed, number), work)
         shutil.rmtree(work)
 
 

@@ -87,6 +87,24 @@ def double_page(path: Path, rnd: random.Random) -> bool:
     return _write(path, bytes(raw))
 
 
+def many_pages(path: Path, rnd: random.Random) -> bool:
+    """A stretch of the disk that answers only here and there: some of all pages read as something else."""
+    raw = bytearray(path.read_bytes())
+    share = rnd.choice((0.05, 0.2, 0.5))
+    for at in range(0, len(raw), PAGE):
+        if rnd.random() < share:
+            raw[at : at + PAGE] = rnd.randbytes(len(raw[at : at + PAGE]))
+    return _write(path, bytes(raw))
+
+
+def lost_start(path: Path, rnd: random.Random) -> bool:
+    """The first pages are gone: salt, header, and the list of what is where."""
+    raw = bytearray(path.read_bytes())
+    size = min(len(raw), rnd.choice((16, SECTOR, PAGE, 4 * PAGE, 24 * PAGE)))
+    raw[:size] = bytes(size)
+    return _write(path, bytes(raw))
+
+
 def empty(path: Path, rnd: random.Random) -> bool:
     """Nothing left but the name."""
     return _write(path, b"")
@@ -128,6 +146,8 @@ ANYWHERE: dict[str, Spoil] = {
     "foreign page": foreign_page,
     "pages swapped": swap_pages,
     "page doubled": double_page,
+    "many pages": many_pages,
+    "lost start": lost_start,
     "emptied": empty,
     "removed": remove,
 }

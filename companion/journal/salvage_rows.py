@@ -208,11 +208,16 @@ def _versions(finds: Finds) -> tuple[dict[int, dict[int, Version]], dict[int, se
 def _files(finds: Finds) -> dict[int, dict[int, dict[str, Any]]]:
     """Rows of attached files by entry and place; without a name where only the index tells of them."""
     found: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
-    sources = ["attachment"] if finds.is_whole("attachment") else [_FILES, "attachment"]
-    for source in sources:
-        for row in sorted(finds.rows(source), key=lambda row: row.reached):
-            if row.whole:
-                found[row.values["entry_seq"]][row.values["position"]] = row.values
+    named: dict[str, dict[str, Any]] = {}
+    for row in sorted(finds.rows("attachment"), key=lambda row: row.reached):
+        if row.whole:
+            found[row.values["entry_seq"]][row.values["position"]] = row.values
+            named[row.values["media"]] = row.values
+    for row in finds.rows(_FILES):
+        # An entry's number changes with its time, and an older page may still tell of the former one.
+        media, seq, position = (row.values[name] for name in ("media", "entry_seq", "position"))
+        if row.whole and position not in found.get(seq, {}):
+            found[seq][position] = named.get(media, {}) | row.values
     return found
 
 

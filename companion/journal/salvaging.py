@@ -79,10 +79,14 @@ class _Rescue:
         for entry_id in self._remains.entry_ids():
             self._one(entry_id)
         for seq in self._remains.nameless(self._seen):
+            self._seen.add(seq)
             self._without_row(None, seq)
+        for seq in sorted(set(self._remains.files) - self._seen):
+            self._files_of_lost(seq, _time_of(seq, None))
         for draft in self._drafts.values():
             self._draft(draft)
         if files_may_be_missing(self._remains.finds):
+            self._result.maybe_more = True
             self._files_without_owner()
         return self._result
 
@@ -149,7 +153,7 @@ class _Rescue:
             self._belongings(entry_id, seq, 0, at)
         else:
             self._lose("entry", entry_id, at, "unreadable")
-            self._files_of_lost(seq, at)
+            self._seen.discard(seq)  # its files come when all others have theirs
 
     def _put_content(self, entry_id: str, content: Content, when: datetime, version: int) -> None:
         self._store.insert(EntryId(entry_id), content, when)
@@ -222,7 +226,11 @@ class _Rescue:
 
     def _files_of_lost(self, seq: int, at: datetime) -> None:
         """The entry is gone; its files are kept together under its day."""
-        files = self._remains.files.get(seq)
+        files = {
+            position: row
+            for position, row in self._remains.files.get(seq, {}).items()
+            if row["media"] and self._media.is_untaken(MediaName(row["media"]))
+        }
         if not files:
             return
         entry_id = new_id()

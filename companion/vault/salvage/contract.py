@@ -68,6 +68,9 @@ class MediaRescue(Protocol):
     def why_lost(self, name: MediaName) -> str:
         """The reason for None."""
 
+    def is_untaken(self, name: MediaName) -> bool:
+        """Whether nobody took this file so far."""
+
     def untaken(self) -> Iterable[MediaName]:
         """Files of the damaged vault that nobody took so far."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -47,12 +48,16 @@ class FileRescue:
         return self._why.get(name, "file-missing")
 
     def untaken(self) -> Iterator[MediaName]:
-        """Files in the damaged vault that nobody took so far."""
-        try:
-            names = list(self._places[0].names())
-        except DiskUnreachable:
-            return
-        yield from (name for name in names if name not in self._taken)
+        """Files in the damaged vault and its backups that nobody took so far."""
+        found: dict[MediaName, None] = {}
+        for place in self._places:
+            with suppress(DiskUnreachable):
+                found |= dict.fromkeys(place.names())
+        yield from (name for name in found if name not in self._taken)
+
+    def is_untaken(self, name: MediaName) -> bool:
+        """Whether nobody took this file so far."""
+        return name not in self._taken
 
     def _copied(self, name: MediaName) -> StoredMedia | None:
         for place in self._places:

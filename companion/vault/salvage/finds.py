@@ -14,6 +14,7 @@ from companion.vault.salvage.records import INDEX_INTERIOR, TABLE_INTERIOR, TABL
 from companion.vault.salvage.shapes import MASTER, Shape, known_shapes
 
 _SCHEMA_AT, _FREE_AT = 60, 32
+_MOST_KEPT = 1000  # parsed pages, a few MB
 _META, _ID = "vault_meta", "vault_id"
 
 
@@ -44,6 +45,7 @@ class Finds:
     def __init__(self, pages: Pages, step: Callable[[int], object] = lambda _: None) -> None:
         self._pages = pages
         self._step = step
+        self._read: dict[int, Node] = {}
         self._first = pages.plain(1)
         self.schema = self._schema()
         self._shapes = known_shapes(self.schema)
@@ -92,6 +94,16 @@ class Finds:
         return found or known
 
     def _node(self, number: int) -> Node | None:
+        node = self._read.get(number)
+        if node is None:
+            node = self._parsed(number)
+            if node is not None:
+                if len(self._read) >= _MOST_KEPT:
+                    self._read.clear()
+                self._read[number] = node
+        return node
+
+    def _parsed(self, number: int) -> Node | None:
         page = self._pages.plain(number)
         return None if page is None else read_node(page, number, self._pages.plain)
 
