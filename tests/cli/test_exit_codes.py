@@ -246,7 +246,10 @@ def commands(group: click.Group, path: str = "companion") -> list[tuple[str, cli
 
 def test_the_commands_of_this_step_and_no_others() -> None:
     names = {path.removeprefix("companion").strip() for path, _command in commands(companion)}
-    vault = {f"vault {n}" for n in ("create", "info", "check", "passphrase", "recover", "backup", "restore", "proof")}
+    vault = {
+        f"vault {n}"
+        for n in ("create", "info", "check", "passphrase", "recover", "backup", "restore", "proof", "salvage")
+    }
     journal = {f"journal {n}" for n in ("add", "list", "show", "search", "delete", "restore")}
     single = {"", "vault", "journal", "help-now", "self-test", "demo", "crisis", "doctor", "import", "export"}
     assert names == single | vault | journal
