@@ -191,8 +191,11 @@ class Keeping:
     # --- one backup --------------------------------------------------------------
 
     def look_inside(self, file: Path, passphrase: str | None = None) -> Inside:
-        """What a backup holds. Raises WrongSecret("backup") where its passphrase is needed, BackupDamaged."""
-        return look_inside(file, self._vault.keys, passphrase)
+        """What a backup holds, by its passphrase, or with None by the keys now and before.
+
+        Raises WrongSecret("backup") where that does not open it, BackupDamaged, VaultNewer, StorageTrouble.
+        """
+        return look_inside(file, self._vault.keys if passphrase is None else (), passphrase)
 
     def try_backup(self, file: Path, passphrase: str | None = None) -> Trial:
         """Test a backup with the key now or before, or with its own passphrase, and remember when.

@@ -22,6 +22,7 @@ from companion.ui.shell.settings.page import SettingsPage
 from companion.ui.widgets.sheet import SheetHost
 from companion.ui.widgets.toast import ToastHost
 from companion.vault.backup import BackupResult
+from companion.vault.keeping import Shown
 from companion.vault.report import FileFact, ProofReport
 from companion.vault.reslot import Relocked
 from companion.vault.shelf import BackupInfo
@@ -119,6 +120,24 @@ class FakeVault:
             done(value)
 
 
+class FakeBackups:
+    """The actions of the page of backups, with nothing that keeps them by itself."""
+
+    standing = None
+
+    def __init__(self, vault: FakeVault) -> None:
+        self._vault = vault
+
+    def look(self, _owner: QWidget, done: Callable[..., None], _failed: Callable[..., None]) -> None:
+        done(Shown(self._vault.state.backups, {}, None, False))
+
+    def watch(self, _owner: QWidget, _changed: Callable[[], None]) -> None:
+        pass
+
+    def look_now(self) -> None:
+        pass
+
+
 class FakeShell:
     """Keeps and shows, as the shell does."""
 
@@ -152,6 +171,7 @@ class Opened:
             FakeShell(stage),
             None,
             actions=self.vault,
+            backup_actions=FakeBackups(self.vault),
         )
         inside = QWidget()
         column = stage.kit.column(inside, margins=32)
@@ -399,7 +419,7 @@ def test_each_backup_says_whether_it_was_tested(opened: Opened) -> None:
     opened.go("backup")
     text = words(opened.window)
     assert "Tuesday 3 November, 18:20" in text
-    for badge in ("Tested", "Not tested yet", "Did not pass the check"):
+    for badge in ("Tested on 3 November", "Not tested yet", "Did not pass the check"):
         assert badge in text
     assert "Beside your notes. 14.2 MB, 12 attached files." in text
 

@@ -46,7 +46,7 @@ def test_a_backup_is_made_proved_and_listed(opened: OpenApp) -> None:
     press(page, "Make a backup now")
     wait_until(lambda: page.backup.backups.words)
     assert page.backup.backups.words == "Backup done. 0 notes, 0 attached files. Checked and readable."
-    wait_until(lambda: "Tested" in words(page.backup.backups))
+    wait_until(lambda: "Tested on 22 November" in words(page.backup.backups))
     assert opened.app.shell.session.is_held is False
     page.open_section("privacy")
     wait_until(lambda: "Your last backup is whole" in page.privacy.proof.titles)

@@ -56,6 +56,28 @@ class Doorway(QObject):
         self.screen.set_spaces(names, str(self.opener.folder or ""))
         self.screen.show_state("normal" if known else "no-space")
 
+    def bring_back(self, file: Path, passphrase: str, *, beside: bool) -> None:
+        """Open this backup in place of the chosen space, or as a new one beside whatever is there."""
+        self.first_steps.drop()
+        self._shell.show_lock_screen()
+        if beside:
+            self.opener.begin_new()
+        self._on_backup_requested(file, passphrase)
+
+    def ask_for_backup(self) -> None:
+        """Someone has a backup file and no space here."""
+        from companion.ui.shell.backup_file import BackupFileSheet
+
+        shell = self._shell
+        sheet = BackupFileSheet(shell.kit, shell.clock, shell.tasks)
+
+        def accept(file: Path, passphrase: str) -> None:
+            shell.window.sheets.close()
+            self.bring_back(file, passphrase, beside=True)
+
+        sheet.accepted.connect(accept)
+        shell.window.sheets.open(sheet, _("I have a backup file"))
+
     # --- inside ----------------------------------------------------------
 
     def _wire(self) -> None:
@@ -72,6 +94,8 @@ class Doorway(QObject):
         screen.space_chosen.connect(self._on_space_chosen)
         screen.new_space_requested.connect(steps.show)
         screen.find_existing_requested.connect(steps.find_existing)
+        screen.backup_file_requested.connect(self.ask_for_backup)
+        steps.backup_file_requested.connect(self.ask_for_backup)
         screen.country_changed.connect(shell.change_country)
         screen.hide_requested.connect(shell.hide)
         screen.help_requested.connect(shell.help)

@@ -35,11 +35,17 @@ class HelloPage(FirstRunPage):
 
     next_requested = Signal()
     find_existing_requested = Signal()
+    backup_file_requested = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit, _("Hello"))
         find = kit.button(_("I have a space already"), kind="link", icon="folder-open")
         find.clicked.connect(self.find_existing_requested)
+        backup = kit.button(_("I have a backup file"), kind="link", icon="archive")
+        backup.clicked.connect(self.backup_file_requested)
+        have = kit.flow(spacing=16)
+        have.addWidget(find)
+        have.addWidget(backup)
         self._next = kit.button(_("Continue"), kind="primary")
         self._next.clicked.connect(self.next_requested)
         lead = _("A private place for your own recovery. You can write, find what you wrote, and reach people.")
@@ -57,7 +63,7 @@ class HelloPage(FirstRunPage):
         on.addWidget(self.look_around())
         on.addWidget(self._next)
         ways = kit.side(spacing=16, words=90)
-        ways.addWidget(box(fill(kit.row(), find, None)))
+        ways.addWidget(box(have))
         ways.addWidget(box(on))
         fill(
             self.column,

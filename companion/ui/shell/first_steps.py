@@ -31,6 +31,7 @@ class FirstSteps(QObject):
     space_found = Signal(str)
     finished = Signal(str, str)
     folder_chosen = Signal(Path)
+    backup_file_requested = Signal()
 
     def __init__(self, shell: Shell, spaces: SpaceBook) -> None:
         super().__init__(shell)
@@ -54,6 +55,7 @@ class FirstSteps(QObject):
         pages.finished.connect(self._on_finished)
         pages.open_existing_requested.connect(self._on_open_existing)
         pages.find_existing_requested.connect(self.find_existing)
+        pages.backup_file_requested.connect(self.backup_file_requested)
         pages.folder_chosen.connect(self._on_folder_chosen)
         pages.hide_requested.connect(shell.hide)
         pages.help_requested.connect(shell.help)

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from companion.core.errors import CompanionError, DiskUnreachable, Stopped, VaultLocked
+from companion.core.i18n import _
+from companion.ui.backup_words import not_made_line
+from companion.ui.shell.opened_words import SECONDS
 from companion.vault.keeping import Occasion, Place
 from companion.vault.second_place import Carried, Errand, carry_over
 
@@ -63,6 +66,8 @@ class Keeper(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.look)
+        self.told.connect(self._say)
+        self.missed.connect(self._say_missed)
         shell.took_space.connect(self._on_opened)
         shell.closer.before_lock = self.before_lock
         shell.closer.closed.connect(self._on_closed)
@@ -128,7 +133,7 @@ class Keeper(QObject):
     def _mention(self, place: Place) -> None:
         space = self._space()
         if space is not None:
-            self._tasks.run(self, space.keeping.note_offered)
+            self._tasks.run(self, space.keeping.note_offered, failed=lambda _error: None)
             self.missed.emit(place)
 
     # --- as it closes ------------------------------------------------------
@@ -187,6 +192,13 @@ class Keeper(QObject):
         if type(error) not in self._said:
             self._said.add(type(error))
             self.told.emit(error, is_elsewhere)
+
+    def _say(self, error: CompanionError, is_elsewhere: bool) -> None:
+        self._shell.window.toasts.show(not_made_line(error, elsewhere=is_elsewhere), icon="archive", seconds=SECONDS)
+
+    def _say_missed(self, _place: Place) -> None:
+        words = _("The second place for backups was not here for a month. Plug it in when it suits you.")
+        self._shell.window.toasts.show(words, icon="usb", seconds=SECONDS)
 
     def _show(self, **changes: object) -> None:
         self.standing = replace(self.standing, **changes)  # type: ignore[arg-type]

@@ -24,4 +24,11 @@ def say_what_opened(toasts: ToastHost, opened: Opened) -> None:
     elif opened.restored is not None:
         count = opened.restored.tables.get("entry", 0)
         back = ngettext("{count} note is back.", "{count} notes are back.", count).format(count=count)
-        toasts.show(back + " " + _("What was there before is kept aside."), icon="history", seconds=SECONDS)
+        parts = [back]
+        if opened.restored.media_missing:
+            missing = opened.restored.media_missing
+            words = ngettext("{count} attached file was not found.", "{count} attached files were not found.", missing)
+            parts.append(words.format(count=missing))
+        if opened.restored.replaced_moved_to is not None:
+            parts.append(_("What was there before is kept aside."))
+        toasts.show(" ".join(parts), icon="history", seconds=SECONDS)

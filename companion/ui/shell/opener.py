@@ -74,6 +74,10 @@ class Opener(QObject):
         if passphrase:
             self._open(lambda vault: vault.bring_back(backup, passphrase))
 
+    def begin_new(self) -> None:
+        """What is opened next goes into a folder of its own."""
+        self.folder = self._spaces.new_folder(self._make_in)
+
     def create(self, passphrase: str, with_recovery: bool) -> None:
         """Make a new space and leave it open."""
         if self._tasks is None or self._is_busy:
@@ -145,6 +149,9 @@ class Opener(QObject):
             self.told.emit(opened)
 
     def _on_open_failed(self, error: CompanionError) -> None:
+        known = self._spaces.known()
+        if self.folder not in known:  # a new one that came to nothing
+            self.folder = known[0] if known else None
         if not self._was_called_off():
             self.open_failed.emit(error)
 

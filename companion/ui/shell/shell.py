@@ -124,6 +124,11 @@ class Shell(QObject):
         return self._is_hidden
 
     @property
+    def doorway(self) -> Doorway:
+        """What stands before the lock."""
+        return self._doorway
+
+    @property
     def closer(self) -> Closer:
         """Closes the space behind the lock screen."""
         return self._closer

@@ -38,6 +38,7 @@ class UnlockCard(Card):
     space_chosen = Signal(str)
     new_space_requested = Signal()
     find_existing_requested = Signal()
+    backup_file_requested = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit.theme, padding=28, spacing=16)
@@ -67,6 +68,8 @@ class UnlockCard(Card):
         self._make.clicked.connect(self.new_space_requested)
         self._find = kit.button(_("I have a space already"), kind="link", icon="folder-open")
         self._find.clicked.connect(self.find_existing_requested)
+        self._file = kit.button(_("I have a backup file"), kind="link", icon="archive")
+        self._file.clicked.connect(self.backup_file_requested)
         self._front = QWidget()
         fill(
             kit.column(self._front, spacing=16),
@@ -80,6 +83,7 @@ class UnlockCard(Card):
             self._entry,
             self._make,
             self._find,
+            self._file,
         ).addStretch(0)
         self._pages = QStackedLayout()
         # First into the card: a layout without a widget shows what is added to it as a window.
@@ -105,6 +109,7 @@ class UnlockCard(Card):
         self._entry.setVisible(state != "no-space")
         self._make.setVisible(state == "no-space")
         self._find.setVisible(state == "no-space")
+        self._file.setVisible(state == "no-space")
         self._title.setText(_title_of(state))
         self._under.setText(_under_of(state, with_device=self._has_device))
         self._status.setVisible(state == OPENING)

@@ -12,6 +12,7 @@ from companion.core.i18n import _, ngettext
 from companion.ui.announce import announce
 from companion.ui.shell.settings.about import AboutSection
 from companion.ui.shell.settings.actions import TasksVaultActions
+from companion.ui.shell.settings.backup_actions import TasksBackupActions
 from companion.ui.shell.settings.backup_page import BackupSection
 from companion.ui.shell.settings.country import CountrySection
 from companion.ui.shell.settings.look import LookSection
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from companion.ui.kit import Kit
     from companion.ui.shell.place import Pending
     from companion.ui.shell.settings.actions import VaultActions
+    from companion.ui.shell.settings.backup_actions import BackupActions
     from companion.ui.shell.shell import Shell
     from companion.ui.shell.space import Space
     from companion.ui.widgets.nav import NavButton
@@ -60,6 +62,7 @@ class SettingsPage(QWidget):
         is_demo: bool = False,
         *,
         actions: VaultActions | None = None,
+        backup_actions: BackupActions | None = None,
     ) -> None:
         super().__init__()
         self._kit = kit
@@ -69,7 +72,8 @@ class SettingsPage(QWidget):
         self.privacy = PrivacySection(kit, changes, vault_actions, clock, clipboard, sheets, toasts, is_demo=is_demo)
         self.privacy.backups_requested.connect(partial(self._on_page_chosen, BackupSection.key))
         take_out = TakeOutActions(shell.tasks, space, shell.session)
-        self.backup = BackupSection(kit, changes, vault_actions, clock, take_out, sheets)
+        about_backups = backup_actions or TasksBackupActions(shell, space.keeping, space.vault)
+        self.backup = BackupSection(kit, changes, vault_actions, about_backups, clock, take_out, sheets)
         self.sections: list[Section] = [
             LookSection(kit, changes),
             self.privacy,
