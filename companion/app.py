@@ -10,7 +10,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -88,9 +87,9 @@ class Spaces:
                     key_store=self._key_store,
                 )
                 if self.worker is not None:  # so that a save does not wait for a backup, and a lock ends it
-                    built.vault.pauses = replace(
-                        built.vault.pauses, serve=self.worker.serve_waiting, stop=self.worker.let_go
-                    )
+                    from companion.vault.backup import Pauses
+
+                    built.vault.pauses = Pauses(self.worker.serve_waiting, self.worker.let_go)
                 self._built[folder] = built
             return self._built[folder]
 
