@@ -54,6 +54,7 @@ def relocked_json(done: Relocked) -> dict[str, Any]:
         },
         "out_of_reach": {
             "quarantine": [str(folder) for folder in done.aside],
+            "second_place": str(done.unreached) if done.unreached else None,
             "backup_elsewhere": moment(done.elsewhere),
         },
     }
@@ -71,6 +72,10 @@ def relocked_lines(done: Relocked) -> Iterator[str]:
         yield _("Could not be changed, still opens with the old passphrase: {file}").format(file=file)
     for folder in done.aside:
         yield _("Set aside earlier, still opens with the old passphrase: {file}").format(file=folder)
+    if done.unreached is not None:
+        yield _("The second place is not there. Its backups still open with the old passphrase: {file}").format(
+            file=done.unreached
+        )
     if done.elsewhere is not None:
         yield _("A backup was made elsewhere on {when}. Companion cannot change it.").format(
             when=shown_moment(done.elsewhere, "?")

@@ -22,6 +22,7 @@ from companion.vault.trial import Inside, Trial, look_inside, try_backup
 
 if TYPE_CHECKING:
     from companion.vault.backup import BackupResult
+    from companion.vault.preferences import Preferences
     from companion.vault.vault import Vault
 
 DAY: Final = timedelta(hours=24)
@@ -154,7 +155,7 @@ class Keeping:
     @property
     def place(self) -> Place | None:
         """The second place, if one was chosen."""
-        return Place.from_plain(self._vault.preferences.get(_PLACE))
+        return chosen_place(self._vault.preferences)
 
     def choose_place(self, folder: Path | None) -> None:
         """Keep a copy of each backup in this folder from now on; None forgets it, and what is there stays.
@@ -222,6 +223,11 @@ class Keeping:
 
     def _remember(self, place: Place) -> None:
         self._vault.preferences.put(_PLACE, place.to_plain())
+
+
+def chosen_place(preferences: Preferences) -> Place | None:
+    """The second place that a vault remembers, if one was chosen."""
+    return Place.from_plain(preferences.get(_PLACE))
 
 
 def let_older_go(vault: Vault) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,7 +21,7 @@ from companion.vault.container import ContainerReader, ContainerWriter, Count
 from companion.vault.keyslots import KeyFile
 from companion.vault.retired import Retired
 from companion.vault.rotation import still_open
-from companion.vault.shelf import SUFFIX, BackupInfo, look_at
+from companion.vault.shelf import BackupInfo, list_in
 from companion.vault.staging import BACKUPS
 
 
@@ -33,6 +32,7 @@ class Relocked:
     `done` open with the new passphrase only; `removed` could not be changed and a newer one stands for them;
     `kept` could not be changed and still open with the old passphrase, as do the folders `aside` in quarantine.
     `elsewhere` is when a backup outside the vault's folder was last proved, or None: such copies are as they were.
+    `unreached` is the second place where it is not there now: what it holds is as it was.
     """
 
     done: tuple[Path, ...] = ()
@@ -40,6 +40,7 @@ class Relocked:
     kept: tuple[Path, ...] = ()
     aside: tuple[Path, ...] = ()
     elsewhere: datetime | None = None
+    unreached: Path | None = None
 
 
 @dataclass(slots=True)
@@ -51,15 +52,16 @@ class _Tally:
     is_disk_in_the_way: bool = False
 
 
-def relock(source: Source, places: Sequence[Path] = (), progress: Progress | None = None) -> Relocked:
-    """Change the backups beside the vault and in `places`; what is done already is left alone.
+def relock(source: Source, second: Path | None = None, progress: Progress | None = None) -> Relocked:
+    """Change the backups beside the vault and in the folder `second`; what is done already is left alone.
 
     What `progress` raises ends the work; it goes on at the next opening, as it does where the disk was in the way.
     """
     tally = _Tally()
     keys = retired.read(source.connection)
     try:
-        found = _newest_first((source.folder / BACKUPS, *places))
+        own = list_in(source.folder / BACKUPS)
+        found = [*own, *(list_in(second) if second is not None else ())]
         total, done = sum(info.size_bytes for info in found), 0
 
         def count(size: int) -> None:
@@ -68,25 +70,22 @@ def relock(source: Source, places: Sequence[Path] = (), progress: Progress | Non
             if progress is not None:
                 progress(done, max(total, 1))
 
-        for info in found:
+        for number, info in enumerate(found):
+            # A backup that cannot be changed goes only where a newer one of the same folder stands for it.
+            tally.has_newer = tally.has_newer and number != len(own)
             _one(info, source, keys, tally, count)
     finally:
         for one in keys:
             one.key.wipe()
     if not tally.is_disk_in_the_way:
         retired.put(source.connection, retired.LEFT_TO_DO, "")
-    aside = still_open(source.folder, source.key)
     return Relocked(
-        tuple(tally.done), tuple(tally.removed), tuple(tally.kept), aside, proved_elsewhere(source.connection)
-    )
-
-
-def _newest_first(places: Iterable[Path]) -> list[BackupInfo]:
-    found = {path.absolute() for place in places for path in place.glob(f"*{SUFFIX}")}
-    return sorted(
-        (look_at(path) for path in found),
-        key=lambda info: (info.made_at is not None, info.made_at, info.file.name),
-        reverse=True,
+        tuple(tally.done),
+        tuple(tally.removed),
+        tuple(tally.kept),
+        still_open(source.folder, source.key),
+        proved_elsewhere(source.connection),
+        second if second is not None and not second.is_dir() else None,
     )
 
 

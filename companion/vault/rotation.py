@@ -14,17 +14,16 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from typing import BinaryIO, Final
 
-from companion.core.errors import BackupDamaged, KeyFileDamaged, Stopped, VaultDamaged, VaultNewer
+from companion.core.errors import BackupDamaged, KeyFileDamaged, VaultDamaged, VaultNewer
 from companion.core.files import storage_trouble, sync_folder
 from companion.core.ids import MediaName
 from companion.vault import contents, retired, staging
+from companion.vault.aside import Aside, do_aside
 from companion.vault.backup import Progress, Source
 from companion.vault.connection import Connection, create_database
 from companion.vault.keyslots import Cost, KeyFile, MasterKey
@@ -40,7 +39,6 @@ MEDIA_COLUMNS: Final = (("attachment", "media"),)
 # What may differ between the old database and the new one, besides those.
 _OWN_LINES: Final = ("header_generation", retired.KEYS, retired.LEFT_TO_DO)
 OLD_KEY: Final = "old-key"
-_LOOK_AGAIN_S: Final = 0.05
 _TRIES: Final = 3
 
 
@@ -205,29 +203,15 @@ class _Rotation:
 
     def _prove(self, path: Path, expected: contents.Contents, progress: Progress) -> None:
         """Read all of it again on a thread of its own, so that meanwhile the vault's thread stays of use."""
-        working: list[Connection] = []
-        stop = Event()
 
-        def prove() -> None:
-            prove_copy(path, self._key, self._key_file, expected, working.append)
+        def prove(aside: Aside) -> None:
+            prove_copy(path, self._key, self._key_file, expected, aside.use)
             for name in self._new_names.values():
-                if stop.is_set():
-                    raise Stopped
+                aside.check()
                 if not self._store.verify(MediaName(name)):
                     raise BackupDamaged("media")
 
-        with ThreadPoolExecutor(1, "proof") as pool:
-            proof = pool.submit(prove)
-            try:
-                while not wait([proof], _LOOK_AGAIN_S).done:
-                    progress(0, 1)
-            except BaseException:
-                # Stopped: the key is wiped as soon as this returns, so the proof ends first, and soon.
-                stop.set()
-                for connection in working:
-                    connection.interrupt()
-                raise
-            proof.result()
+        do_aside(prove, lambda _count: progress(0, 1))
 
 
 class _Watched(io.RawIOBase):

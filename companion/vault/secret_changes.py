@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +14,19 @@ from companion.vault import staging
 from companion.vault.backup import BackupResult, Progress, Source
 from companion.vault.connection import Connection
 from companion.vault.device_slot import DeviceSlot
+from companion.vault.keeping import chosen_place
 from companion.vault.keyslots import Cost, KeyFile, MasterKey
 from companion.vault.lockfile import LockFile
 from companion.vault.media import MediaStore
 from companion.vault.opening import note_generation
 from companion.vault.passphrase import require_long_enough
+from companion.vault.preferences import Preferences
 from companion.vault.presence import is_pending
 from companion.vault.recovery_care import RecoveryCare
 from companion.vault.reslot import Relocked, relock
 from companion.vault.retired import BACKUPS_LEFT, LEFT_TO_DO, UNTOLD, left_to_do, put
 from companion.vault.rotation import OLD_KEY, Prepared, WayIn, destroy_replaced, prepare, stretch
+from companion.vault.second_place import folder_in
 
 
 @dataclass(slots=True)
@@ -128,14 +131,16 @@ class VaultSecrets(ABC):
             self.recovery_care.note_made()
         return prepared.code
 
-    def finish_rotation(self, places: Sequence[Path] = (), *, progress: Progress | None = None) -> Relocked:
-        """Give the backups beside the vault and in `places` the new passphrase. The new recovery key is known now.
+    def finish_rotation(self, *, progress: Progress | None = None) -> Relocked:
+        """Give the backups beside the vault and in its second place the new passphrase.
 
-        What is cut off here goes on at the next opening. Raises VaultLocked, StorageTrouble, what `progress` raises.
+        To be called when the new recovery key can be shown. What is cut off here goes on at the next opening. Raises
+        VaultLocked, StorageTrouble, what `progress` raises.
         """
         source = self._source()
         put(source.connection, LEFT_TO_DO, BACKUPS_LEFT)
-        return relock(source, places, progress)
+        place = chosen_place(Preferences(source.connection))
+        return relock(source, folder_in(place.folder, source.key_file.vault_id) if place else None, progress)
 
     # --- what the vault gives ------------------------------------------------
 

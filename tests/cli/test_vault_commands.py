@@ -182,7 +182,7 @@ def test_rotate_changes_passphrase_and_key(shell: Shell) -> None:
     assert [slot["kind"] for slot in ended.json["slots"]] == ["passphrase"]
     assert len(ended.json["backups"]["relocked"]) == 2
     assert ended.json["backups"]["kept"] == ended.json["backups"]["removed"] == []
-    assert ended.json["out_of_reach"] == {"quarantine": [], "backup_elsewhere": None}
+    assert ended.json["out_of_reach"] == {"quarantine": [], "second_place": None, "backup_elsewhere": None}
     assert json.loads(before)["cipher_salt"] not in (shell.vault_folder() / "keys.json").read_text()
     assert shell.opened("journal", "list").code == 3
     assert len(shell.opened("journal", "list", "--json", passphrase=NEW).json["entries"]) == 1

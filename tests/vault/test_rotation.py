@@ -25,8 +25,10 @@ from companion.core.errors import (
 from companion.core.ids import MediaName
 from companion.vault import contents, retired, rotation, staging
 from companion.vault.container import ContainerReader
+from companion.vault.keeping import Keeping
 from companion.vault.keyslots import Cost, KeyFile
 from companion.vault.rotation import MEDIA_COLUMNS
+from companion.vault.second_place import carry_over
 from companion.vault.vault import Vault, restore
 from tests.fakes import FakeClock
 from tests.vault.conftest import MakeVault, flip
@@ -454,18 +456,22 @@ def test_backups_from_before_open_with_the_new_passphrase_alone_and_come_back_wh
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
+    keeping = Keeping(filled, clock)
+    keeping.choose_place(stick)
     filled.backup()
-    outside = filled.backup(stick).file
+    errand = keeping.errand()
+    assert errand is not None
+    outside = carry_over(errand).backups[0].file
     age = outside.stat().st_mtime_ns
     code = filled.add_recovery_key()
     filled.backup()
     new_code = str(filled.rotate(OLD, NEW))
-    result = filled.finish_rotation((stick,))
+    result = filled.finish_rotation()
     assert len(result.done) == 4
     assert outside in result.done
     assert outside.stat().st_mtime_ns == age
     assert (result.removed, result.kept, result.aside) == ((), (), ())
-    assert result.elsewhere == clock.now()
+    assert result.unreached is None
     for number, file in enumerate(result.done):
         for known in (OLD, NEWER):
             with pytest.raises(WrongSecret):
@@ -477,6 +483,18 @@ def test_backups_from_before_open_with_the_new_passphrase_alone_and_come_back_wh
         again = restore(file, tmp_path / f"r{number}.vault", "", clock, recovery_code=new_code)
         assert again.media == 2
     assert [check.ok for check in filled.check().backups] == [True] * 3
+
+
+def test_a_second_place_that_is_not_there_is_named(filled: Vault, tmp_path: Path, clock: FakeClock) -> None:
+    stick = tmp_path / "stick"
+    Keeping(filled, clock).choose_place(stick)
+    filled.backup(tmp_path / "other.vbak")
+    filled.rotate(OLD, NEW)
+    result = filled.finish_rotation()
+    assert result.unreached is not None
+    assert result.unreached.parent == stick
+    assert result.elsewhere == clock.now()
+    assert not stick.exists()
 
 
 def test_it_is_done_once(filled: Vault) -> None:

@@ -176,6 +176,8 @@ def copies_words(result: Relocked, clock: Clock) -> str:
         "Other copies, such as on a USB stick or in a cloud folder, still open with the old passphrase. "
         "Companion cannot change those. Delete them if you can."
     )
+    if result.unreached is not None:
+        words += " " + _("Your second place for backups is not there now, so its copies are unchanged too.")
     if result.elsewhere is not None:
         day = day_words(result.elsewhere.date(), clock.now().date())
         words += " " + _("The last backup in another place was made {day}.").format(day=day)
