@@ -23,7 +23,8 @@ LONGEST_NAME: Final = 120  # bytes of UTF-8: file systems allow 255 and old tool
 _NOT_IN_NAMES = re.compile('[\x00-\x1f\x7f-\x9f<>:"/\\\\|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd]')
 _ATTACHED = re.compile(r"\]\(attachment:(\d{1,3})\)")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-# A JSON string is a YAML string too; what YAML takes as a line end is escaped.
+# A JSON string is a YAML string too, once what YAML takes as a line end or not at all is escaped.
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -126,4 +127,4 @@ def _with_files(text: str, files: list[str | None]) -> tuple[str, set[int]]:
 
 
 def _yaml(text: str) -> str:
-    return _quoted(text).replace("\x85", "\\x85").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return _NOT_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", _quoted(text))

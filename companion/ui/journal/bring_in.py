@@ -113,6 +113,7 @@ class BringIn(QWidget):
         for line in (
             _("From Day One: the zip or JSON that it exports. Photos and other files come along."),
             _("From jrnl: a text file, a folder, or its JSON."),
+            _("From Companion: the JSON or zip that it wrote."),
             _("You look first. Nothing is added until you say so, and you can take it all back."),
         ):
             card.body.addWidget(kit.label(line))
