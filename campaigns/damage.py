@@ -146,7 +146,7 @@ def make_template(place: Path, seed: int) -> None:
         vault.backup()
         vault.backup(place / OUTSIDE)
         truth = learn(vault, journal, SEARCHED)
-        salvageable = salvage_truth.learn(place / VAULT, ground.PASSPHRASE, vault)
+    salvageable = salvage_truth.learn(place / VAULT)
     (place / SALVAGEABLE).write_text(json.dumps(salvageable.to_plain()), encoding="utf-8")
     (place / TRUTH).write_text(json.dumps(truth.to_plain()), encoding="utf-8")
     pages = list(plain_pages(place / VAULT / "vault.db", database_key(place / VAULT, ground.PASSPHRASE)))

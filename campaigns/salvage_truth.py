@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from campaigns import ground
 from companion.core.ids import EntryId, MediaName
 from companion.journal.model import Content
 from companion.journal.service import JournalService
@@ -65,21 +66,28 @@ class Salvageable:
         )
 
 
-def learn(folder: Path, passphrase: str, vault: Vault) -> Salvageable:
-    """Read a sound, open vault's truth, and where in its file each part of it lies."""
-    finds = finds_of(folder, passphrase)
-    store, truth = EntryStore(vault.connection), Salvageable()
+def learn(folder: Path) -> Salvageable:
+    """Read a sound, closed vault's truth, and where in its file each part of it lies."""
+    truth = Salvageable()
+    with ground.opened(folder) as (vault, _journal):
+        store = EntryStore(vault.connection)
+        for (entry_id,) in vault.connection.rows("SELECT id FROM entry"):
+            entry = store.entry(EntryId(entry_id), include_deleted=True)
+            truth.entries[entry.id] = Held(entry.content.digest())
+            _remember(truth, [entry.content])
+            _remember(truth, [content for _at, content in store.revisions(entry.id)])
+        _remember(truth, [draft.content for draft in store.drafts()])
+        truth.files = {name: hashlib.sha256(vault.media.read(name)).hexdigest() for name in vault.media.names()}
+    # Only now: closing may write the file anew.
+    finds = finds_of(folder)
     labels = _label_pages(finds)
     for row in finds.rows("entry"):
-        entry = store.entry(EntryId(row.values["id"]), include_deleted=True)
-        seq = row.values["seq"]
-        truth.entries[entry.id] = Held(entry.content.digest(), list(row.pages), labels.get(seq, []))
-        _remember(truth, [entry.content])
-        _remember(truth, [content for _at, content in store.revisions(entry.id)])
+        held = truth.entries[row.values["id"]]
+        held.pages, held.labels = list(row.pages), labels.get(row.values["seq"], [])
+    if not all(held.pages for held in truth.entries.values()):
+        raise ValueError("an entry of a sound vault is on no page")
     truth.versions = [Held(row.values["digest"], list(row.pages)) for row in finds.rows("revision")]
     truth.drafts = {row.values["entry_id"]: Held(row.values["digest"], list(row.pages)) for row in finds.rows("draft")}
-    _remember(truth, [draft.content for draft in store.drafts()])
-    truth.files = {name: hashlib.sha256(vault.media.read(name)).hexdigest() for name in vault.media.names()}
     return truth
 
 
@@ -89,11 +97,10 @@ def _remember(truth: Salvageable, contents: Iterable[Content]) -> None:
         truth.texts.append(content.text)
 
 
-def finds_of(folder: Path, passphrase: str) -> Finds:
+def finds_of(folder: Path) -> Finds:
     """What the salvage's reader finds in a vault's file."""
     key_file = KeyFile.load(folder)
-    key = key_file.unlock(passphrase)
-    # Read at once: an open handle that is closed would end SQLite's locks on the file.
+    key = key_file.unlock(ground.PASSPHRASE)
     pages = Pages(BytesIO((folder / "vault.db").read_bytes()), key.derive("db"), key_file.cipher_salt)
     key.wipe()
     pages.look_at_all()

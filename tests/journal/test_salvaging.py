@@ -36,8 +36,8 @@ class Sound:
             for entry_id in self.ids[:3]:
                 journal.save_draft(entry_id, ground.content(rnd))
             vault.preferences.put("look", "calm")
-            self.truth: Salvageable = salvage_truth.learn(folder, ground.PASSPHRASE, vault)
-            self.finds = salvage_truth.finds_of(folder, ground.PASSPHRASE)
+        self.truth: Salvageable = salvage_truth.learn(folder)
+        self.finds = salvage_truth.finds_of(folder)
         self.pages = (folder / "vault.db").stat().st_size // PAGE
 
 
