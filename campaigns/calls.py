@@ -21,7 +21,8 @@ CHANGING = (
     "write", "pwrite64", "writev", "ftruncate", "fallocate", "fsync", "fdatasync", "rename", "renameat", "renameat2",
     "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "link", "linkat", "chmod", "fchmod", "fchmodat",
 )  # fmt: skip
-_CALL = re.compile(r"^(\w+)\(", re.MULTILINE)
+_CALL = re.compile(r"^(\d+) +(\w+)\((.*)", re.MULTILINE)
+_NOT_A_FILE = re.compile(r"\d+<(pipe|socket|anon_inode|/dev/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,21 @@ def can_inject() -> bool:
 
 
 def points(run: Callable[[Sequence[str]], object]) -> list[Point]:
-    """Every moment of a run before which the disk changes; `run` starts the process with these words in front."""
+    """Every moment of a run before which the disk changes; `run` starts the process with these words in front.
+
+    Only the first thread is stopped there, so that one has to make all of them. Raises RuntimeError.
+    """
     with tempfile.NamedTemporaryFile() as log:
         run(
             [
                 "strace",
+                "-f",
                 "-qq",
+                "-y",
                 "-o",
                 log.name,
                 "-e",
-                f"trace={','.join('?' + call for call in CHANGING)}",
+                f"trace=execve,{','.join('?' + call for call in CHANGING)}",
                 "-e",
                 "signal=none",
             ]
@@ -68,9 +74,15 @@ def points(run: Callable[[Sequence[str]], object]) -> list[Point]:
         text = Path(log.name).read_text(encoding="utf-8", errors="replace")
     seen: Counter[str] = Counter()
     found = []
-    for call in _CALL.findall(text):
-        seen[call] += 1
-        found.append(Point(call, seen[call]))
+    lines = _CALL.findall(text)
+    first = lines[0][0]
+    others = {thread for thread, call, _ in lines if call == "execve"} | {first}
+    for thread, call, rest in lines:
+        if thread not in others and not _NOT_A_FILE.match(rest):
+            raise RuntimeError(f"another thread changes the disk: {call}")
+        if thread == first and call != "execve":
+            seen[call] += 1
+            found.append(Point(call, seen[call]))
     return found
 
 

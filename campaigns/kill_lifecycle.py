@@ -9,10 +9,12 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
+from unittest import mock
 
 from campaigns import calls, ground, judge
 from campaigns.calls import Point
@@ -20,8 +22,11 @@ from campaigns.children import Child, pause, say
 from campaigns.lifecycle import CASES
 from campaigns.outcome import Outcome, Size, Tally, in_turn, side_by_side
 from companion.core.errors import CompanionError
+from companion.vault import aside
+from companion.vault.aside import Aside
 from companion.vault.process import harden_at_start
 
+T = TypeVar("T")
 NAME = "kill_lifecycle"
 PASSES = "always one whole vault that opens with a known secret; imports whole or not at all; 0 faults"
 ROUNDS = {"small": 1, "gate": 8, "release": 200}
@@ -96,10 +101,28 @@ def judge_round(name: str, root: Path, where: str, done: bool, tally: Tally) -> 
     shutil.rmtree(root)
 
 
+@contextmanager
+def on_one_thread() -> Iterator[None]:
+    """Do what is done aside where it is asked for: the vault's thread waits for it anyway, and calls can be counted."""
+
+    def do_here(work: Callable[[Aside], T], add: Callable[[int], None], *, wait_for_end: bool = True) -> T:
+        here = Aside()
+        answer = work(here)
+        add(here.take_count())
+        return answer
+
+    real = aside.do_aside
+    with ExitStack() as patched:
+        for name, module in list(sys.modules.items()):
+            if name.startswith("companion.vault.") and getattr(module, "do_aside", None) is real:
+                patched.enter_context(mock.patch.object(module, "do_aside", do_here))
+        yield
+
+
 def main(name: str, root: Path) -> None:
     """In the child: act, and say so."""
     harden_at_start()
-    with CASES[name].around():
+    with CASES[name].around(), on_one_thread():
         CASES[name].act(root)
         say(DONE)
 
