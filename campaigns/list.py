@@ -11,6 +11,7 @@ NAMES = (
     "keyring",
     "fuzz",
     "residue",
+    "memory",
     "damage",
     "kill_store",
     "kill_save",

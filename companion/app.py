@@ -223,6 +223,7 @@ class App(QObject):
         self.guard = LockGuard(self.session, self)
         self.keys.active.connect(self.guard.note_activity)
         self.shell.attach(self.tasks, self.session, self.guard)
+        self.shell.closed.connect(self._overwrite_memory)
         if self.demo_passphrase:
             self.shell.open_demo(self.demo_passphrase)
         # The vault's libraries take some 50 ms to load; the first passphrase finds them there.
@@ -255,6 +256,12 @@ class App(QObject):
         wanted, capture = self.settings.current.hide_from_capture, capture_of()
         if capture is not None and wanted != self._is_kept_out:
             self._is_kept_out = capture.keep_out(int(self.window.winId()), wanted) and wanted
+
+    def _overwrite_memory(self) -> None:
+        """After the collector, which was connected before."""
+        from companion.vault.scrub import overwrite_all
+
+        self.tasks.in_background(self, overwrite_all, across_lock=True)
 
     def _on_afresh(self, afresh: Afresh) -> None:
         if not self.demo_passphrase:  # its space is gone when it ends

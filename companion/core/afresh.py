@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 NAME = "COMPANION_AFRESH"
 _NUMBER = "number="
+# Read by glibc at a start only: small pieces of memory that are freed go where M_PERTURB overwrites them.
+NO_CACHE = "glibc.malloc.tcache_count=0"
 
 
 class Afresh(NamedTuple):
@@ -66,6 +68,7 @@ def begin(afresh: Afresh, argv: Sequence[str] | None = None) -> None:
     if parts is None:
         return
     os.environ[NAME] = afresh.to_text()
+    os.environ.setdefault("GLIBC_TUNABLES", NO_CACHE)
     try:
         if os.name == "posix":
             os.execv(parts[0], parts)

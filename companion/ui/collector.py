@@ -30,8 +30,11 @@ class Collector(QObject):
         self._timer.start()
 
     def collect_all(self) -> None:
-        """Everything that is not used, now; after Lock, so that no word stays in a dead widget."""
+        """Everything that is not used, now; after Lock, so that no word stays in a dead widget or where one was."""
+        from companion.vault.scrub import overwrite_thread_cache
+
         gc.collect()
+        overwrite_thread_cache()
 
     def stop(self) -> None:
         """Back to Python's own way."""

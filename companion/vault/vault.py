@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -53,6 +51,7 @@ from companion.vault.report import CheckReport, ProofReport, VaultInfo, check_va
 from companion.vault.reslot import Relocked
 from companion.vault.restoring import RestoreResult, restore
 from companion.vault.retired import read_keys
+from companion.vault.scrub import give_back, overwrite_thread_cache
 from companion.vault.secret_changes import OpenVault, VaultSecrets
 from companion.vault.shelf import BackupInfo, clear_unfinished, is_backup_due, list_backups, newest_backup
 from companion.vault.staging import BACKUPS, MEDIA
@@ -188,7 +187,9 @@ class Vault(VaultSecrets):
             state.key.wipe()
             if state.lock is not None:
                 state.lock.release()
-            _give_back_memory()
+            # No garbage collection: on this thread it would take apart the window's objects, which belong to another.
+            overwrite_thread_cache()
+            give_back()
 
     # --- what was taken away ---------------------------------------------------
 
@@ -318,14 +319,3 @@ class Vault(VaultSecrets):
             self._ballast.ensure()
         key.retired = read_keys(connection)
         self._state = OpenVault(connection, key, key_file, MediaStore(self.folder / MEDIA, key), lock, newer)
-
-
-def _give_back_memory() -> None:
-    """Hand freed memory to the system, which is what overwrites it (glibc).
-
-    No garbage collection: on this thread it would take apart the window's objects, which belong to another.
-    """
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
