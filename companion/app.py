@@ -149,7 +149,6 @@ class App(QObject):
             self._places,
         )
         self.afresh: Afresh | None = None  # how to come back, where the program is to start anew
-        self._is_kept_out = False
         self._stop: list[Callable[[], object]] = []
         self._connect()
 
@@ -223,7 +222,6 @@ class App(QObject):
         self.guard = LockGuard(self.session, self)
         self.keys.active.connect(self.guard.note_activity)
         self.shell.attach(self.tasks, self.session, self.guard)
-        self.shell.closed.connect(self._overwrite_memory)
         if self.demo_passphrase:
             self.shell.open_demo(self.demo_passphrase)
         # The vault's libraries take some 50 ms to load; the first passphrase finds them there.
@@ -233,6 +231,7 @@ class App(QObject):
 
     def _join_system(self) -> None:
         from companion.ui.shell.keeper import Keeper
+        from companion.ui.shell.quiet import Quiet
         from companion.ui.shell.quiet_moment import QuietMoment
         from companion.ui.shell.single import RaiseWatch
         from companion.ui.shell.strict_lock import StrictLock
@@ -240,28 +239,13 @@ class App(QObject):
 
         self._system_lock = SystemLock(self)
         self._system_lock.about_to_lock.connect(self.shell.lock_at_once)
-        self._keep_out_of_pictures()
-        self.shell.look_changed.connect(self._keep_out_of_pictures)
         self._raise_watch = RaiseWatch(self.paths, self)
         self._raise_watch.asked.connect(self._on_asked_to_raise)
         self._strict_lock = StrictLock(self.shell)
         self._strict_lock.due.connect(self._on_afresh)
+        self.quiet = Quiet(self.shell, self.tasks, self)
         self.keeper = Keeper(self.tasks, self.clock, self.shell)
         self.quiet_moment = QuietMoment(self.tasks, self.session, lambda: self.shell.space, self)
-
-    def _keep_out_of_pictures(self) -> None:
-        """Dialogs of the toolkit are windows of their own and are not kept out."""
-        from companion.ui.shell.capture import capture_of
-
-        wanted, capture = self.settings.current.hide_from_capture, capture_of()
-        if capture is not None and wanted != self._is_kept_out:
-            self._is_kept_out = capture.keep_out(int(self.window.winId()), wanted) and wanted
-
-    def _overwrite_memory(self) -> None:
-        """After the collector, which was connected before."""
-        from companion.vault.scrub import overwrite_all
-
-        self.tasks.in_background(self, overwrite_all, across_lock=True)
 
     def _on_afresh(self, afresh: Afresh) -> None:
         if not self.demo_passphrase:  # its space is gone when it ends
