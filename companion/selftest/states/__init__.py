@@ -6,7 +6,7 @@ The order matters where states share a stage: what leaves marks in the space com
 from __future__ import annotations
 
 from companion.selftest.state import State
-from companion.selftest.states import bring_in, first_run, help_now, journal, lock, settings, today
+from companion.selftest.states import backups, bring_in, first_run, help_now, journal, lock, settings, today
 
 STATES: tuple[State, ...] = (
     *lock.STATES,
@@ -15,6 +15,7 @@ STATES: tuple[State, ...] = (
     *today.STATES,
     *journal.READING,
     *settings.STATES,
+    *backups.STATES,
     *journal.EMPTY,
     *today.MARKS,
     *journal.WRITING,

@@ -40,7 +40,8 @@ class BackupSheet(QWidget):
         self._how = kit.notice(
             _(
                 "What is here now is moved aside, into the folder “quarantine” of your space. Nothing is deleted. "
-                "A backup of it is made first. Afterwards the passphrase of this backup opens your space."
+                "A backup of it is made first. Afterwards the passphrase of this backup opens your space. "
+                "Or look at it beside: it opens as a second space, and nothing is mixed."
             )
         )
         self._field = kit.field(_("Passphrase of this backup"), secret=True)
@@ -196,6 +197,7 @@ class BackupSheet(QWidget):
     def _rest(self) -> None:
         self._progress.hide()
         self._enable(is_free=True)
+        (self.swap_button if self._brings_back else self.test_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _enable(self, *, is_free: bool) -> None:
         for button in (self.test_button, self.back_button, self.swap_button, self.beside_button):

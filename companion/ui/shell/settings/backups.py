@@ -85,6 +85,11 @@ class BackupCard(Card):
         """What the card said last about a backup."""
         return self._said.text() if self._said.isVisibleTo(self) else ""
 
+    @property
+    def listed(self) -> tuple[BackupInfo, ...]:
+        """The backups it knows of, newest first."""
+        return self._shown
+
     def make(self, to: Path | None = None) -> None:
         """Make and prove a backup, beside the space or in the folder `to`."""
         self._set_working(True)
