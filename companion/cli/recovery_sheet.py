@@ -10,10 +10,11 @@ from typing import IO, Final, Self
 
 import click
 
+from companion.cli.recovery_html import sheet_html
 from companion.core.files import storage_trouble, sync_folder
 from companion.core.i18n import _
 
-_RESERVED: Final = 8192  # bytes; more than any sheet, so that a full disk shows before the vault is made
+_RESERVED: Final = 32768  # bytes; more than any sheet, so that a full disk shows before the vault is made
 
 
 class RecoverySheet:
@@ -44,8 +45,11 @@ class RecoverySheet:
         return self
 
     def write(self, code: str, vault_id: str, folder: Path, made_at: datetime) -> None:
-        """Put the sheet into the file. Raises StorageTrouble."""
-        self._put(sheet_text(code, vault_id, folder, made_at).encode())
+        """Put the sheet into the file: plain text, or a page with a code for .html. Raises StorageTrouble."""
+        text = sheet_text(code, vault_id, folder, made_at)
+        if self._path.suffix.casefold() in (".html", ".htm"):
+            text = sheet_html(text, code)
+        self._put(text.encode())
         self._is_written = True
 
     def __exit__(

@@ -168,6 +168,22 @@ def test_the_passphrase_changes(shell: Shell) -> None:
     assert shell.opened("journal", "list", passphrase=NEW).code == 0
 
 
+def test_the_sheet_can_be_a_page_with_a_code(bare: Shell, tmp_path: Path) -> None:
+    sheet = tmp_path / "key.html"
+    assert bare.opened("vault", "create", "--recovery-key-to", sheet).code == 0
+    page = sheet.read_text(encoding="utf-8")
+    assert stat.S_IMODE(sheet.stat().st_mode) == 0o600
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.endswith("</html>\n")
+    assert "<title>Notes</title>" in page
+    assert page.count("<svg") == page.count("<path") == 1
+    assert "Which files to keep" in page
+    for loads in ("http", "src=", "href=", "url(", "<script", "@import"):
+        assert loads not in page
+    key = recovery_key(sheet)
+    assert bare("journal", "list", "--recovery-key-stdin", stdin=f"{key}\n").code == 0
+
+
 def rotated(shell: Shell, *more: object, old: str = PASSPHRASE) -> Ended:
     return shell("vault", "passphrase", "--rotate", *more, "--passphrase-stdin", stdin=f"{old}\n{NEW}\n")
 
