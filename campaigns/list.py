@@ -18,5 +18,6 @@ NAMES = (
     "kill_lifecycle",
     "power_loss",
     "disk_full",
+    "sync_chaos",
 )
 CAMPAIGNS: dict[str, Campaign] = {name: import_module(f"campaigns.{name}").run for name in NAMES}

@@ -6,6 +6,7 @@ once; the vault with its cryptography is imported by `build`, when it is wanted.
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ class SettingsStore:
         self._on_trouble = on_trouble
         self.current: Settings = self._file.load()
         self._stored = self.current
+        self._lock = threading.Lock()
 
     def change(self, **changes: Any) -> Settings:
         """Keep these values. Where the disk does not take them, `on_trouble` is told, or StorageTrouble raised."""
@@ -53,11 +55,34 @@ class SettingsStore:
             self._keep(changes)
 
     def _keep(self, changes: dict[str, Any]) -> None:
+        with self._lock:  # the vault thread notes what it saw
+            self._keep_in_turn(changes)
+
+    def _keep_in_turn(self, changes: dict[str, Any]) -> None:
         # In force first: larger text, or the lines of another country, cannot wait for a disk.
         self.current = self.current.with_changes(**changes)
         if self.current != self._stored:
             self._file.save(self.current)
             self._stored = self.current
+
+
+class SettingsMemory:
+    """The settings as the place where the vault keeps what this computer saw last (see `vault/seen.py`)."""
+
+    def __init__(self, settings: SettingsStore) -> None:
+        self._settings = settings
+
+    def seen(self) -> tuple[str, ...]:
+        """The lines, the newest last."""
+        return self._settings.current.seen
+
+    def computer(self) -> str:
+        """The random name of this computer."""
+        return self._settings.current.computer
+
+    def keep(self, *, computer: str, seen: tuple[str, ...]) -> None:
+        """Keep both, as far as the disk takes them."""
+        self._settings.note(computer=computer, seen=seen)
 
 
 class Services:
@@ -146,6 +171,7 @@ def build(
     """
     from companion.journal.service import JournalService
     from companion.vault.keeping import Keeping
+    from companion.vault.seen import SeenBook
     from companion.vault.vault import Vault
 
     clock = clock or SystemClock()
@@ -153,6 +179,6 @@ def build(
     if vault is None:
         known = known_vaults(paths, settings.current)
         vault = known[0] if known else new_vault_folder(paths)
-    opened = Vault(vault, clock, cost=cost, key_store=key_store)
+    opened = Vault(vault, clock, cost=cost, key_store=key_store, seen=SeenBook(SettingsMemory(settings)))
     journal, keeping = JournalService(opened, clock), Keeping(opened, clock)
     return Services(paths, clock, settings, opened, journal, facts or directory(clock), keeping)

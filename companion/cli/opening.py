@@ -18,6 +18,7 @@ from companion.core.paths import Paths
 
 if TYPE_CHECKING:
     from companion.services import Services, SettingsStore
+    from companion.vault.arrival import Even
     from companion.vault.keyslots import Cost
 
 
@@ -82,16 +83,16 @@ class Run:
         self.settings.note(last_vault=str(folder), vaults=vaults)
 
     @contextmanager
-    def opened(self, how: Asked, *, tidy: bool = True) -> Iterator[Services]:
-        """The vault, open until the end of the block; `tidy` removes what an unfinished import left.
+    def opened(self, how: Asked, *, tidy: bool = True, even: Even = ()) -> Iterator[Services]:
+        """The vault, open until the end of the block; `tidy` removes what an unfinished import left, `even` goes on.
 
         Raises NoVault before it asks for anything, and what `Vault.unlock` raises.
         """
         found = self.existing()
         if how.is_recovery:
-            found.vault.unlock_with_recovery(secret(_("Recovery key: "), from_stdin=how.from_stdin))
+            found.vault.unlock_with_recovery(secret(_("Recovery key: "), from_stdin=how.from_stdin), even=even)
         else:
-            found.vault.unlock(secret(_("Passphrase: "), from_stdin=how.from_stdin))
+            found.vault.unlock(secret(_("Passphrase: "), from_stdin=how.from_stdin), even=even)
         try:
             self.harden()
             if tidy:

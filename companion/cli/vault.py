@@ -17,6 +17,9 @@ from companion.core.errors import (
     BackupDamaged,
     DiskUnreachable,
     EncryptionMissing,
+    OpenElsewhere,
+    StaleCopy,
+    TwoComputers,
     UsageRefused,
     VaultDamaged,
     VaultExists,
@@ -81,21 +84,28 @@ def info(run: Run, as_json: bool) -> None:
 
 
 @vault.command()
+@click.option(
+    "--accept",
+    is_flag=True,
+    help=_("Go on with the copy that is here, though it is not the one seen last, or another computer had it open."),
+)
 @passphrase_option
 @recovery_option
 @json_option
 @click.pass_obj
-def check(run: Run, passphrase_stdin: bool, recovery_key_stdin: bool, as_json: bool) -> None:
+def check(run: Run, accept: bool, passphrase_stdin: bool, recovery_key_stdin: bool, as_json: bool) -> None:
     """Read everything again, backups too, and compare it with what was saved."""
-    with run.opened(asked(passphrase_stdin, recovery_key_stdin), tidy=False) as services:
+    even = (OpenElsewhere, StaleCopy, TwoComputers) if accept else ()
+    with run.opened(asked(passphrase_stdin, recovery_key_stdin), tidy=False, even=even) as services:
         report = services.vault.check()
         verified = _verified(services.journal, report)
+        others = services.vault.other_versions(deep=True)
     is_whole = verified is not None and not (verified.entries_bad or verified.media_bad)
     is_ok = report.ok and is_whole
     if as_json:
-        print_json(vault_words.check_json(report, verified, is_ok))
+        print_json(vault_words.check_json(report, verified, is_ok) | vault_words.copies_json(others))
     else:
-        print_lines(vault_words.check_lines(report, verified, is_ok))
+        print_lines([*vault_words.check_lines(report, verified, is_ok), *vault_words.copies_lines(others, run.clock)])
     if is_ok:
         return
     if is_whole and not report.media_bad:
@@ -223,6 +233,7 @@ def restore(run: Run, file: Path, passphrase_stdin: bool, recovery_key_stdin: bo
             result = bring_back(file, space.folder, passphrase, run.clock, recovery_code=code, progress=progress)
     except WrongSecret as error:
         raise WrongSecret("backup" if error.kind == "passphrase" else error.kind) from error
+    space.expect_another(result.vault_id)
     run.remember(space.folder)
     entries = result.tables.get("entry", 0)
     moved_to = str(result.replaced_moved_to) if result.replaced_moved_to else None

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 from companion.cli.output import moment, shown_moment
 from companion.core.i18n import _
 from companion.ui.proof_words import facts_of
+from companion.ui.sync_words import version_facts, version_title
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from companion.core.clock import Clock
+    from companion.core.copies import OtherVersion
     from companion.journal.service import Verified
     from companion.vault.lockfile import Holder
     from companion.vault.report import CheckReport, ProofReport, VaultInfo
@@ -34,7 +37,34 @@ def info_json(info: VaultInfo) -> dict[str, Any]:
         "size_bytes": info.size_bytes,
         "last_backup": moment(info.last_backup),
         "locked_by": _holder_json(info.locked_by),
+        "generation": info.generation,
+        "conflict_copies": [str(path) for path in info.conflict_copies],
     }
+
+
+def copies_json(others: tuple[OtherVersion, ...]) -> dict[str, Any]:
+    """Second copies beside the vault, as `vault check` tells of them."""
+    return {
+        "conflict_copies": [
+            {
+                "file": str(other.path),
+                "kind": other.kind,
+                "relation": other.relation,
+                "entries": other.notes,
+                "changed_at": moment(other.changed_at),
+            }
+            for other in others
+        ]
+    }
+
+
+def copies_lines(others: tuple[OtherVersion, ...], clock: Clock) -> Iterator[str]:
+    """The same for a person; nothing where there are none."""
+    for other in others:
+        facts = version_facts(other, clock.now().date())
+        yield _("Beside it: {file}. {what}").format(file=other.path.name, what=version_title(other)) + (
+            f" ({facts})" if facts else ""
+        )
 
 
 def _holder_json(found: Holder | None) -> dict[str, Any] | None:
@@ -54,6 +84,10 @@ def info_lines(info: VaultInfo) -> Iterator[str]:
             )
     yield _("Size: {size} bytes").format(size=info.size_bytes)
     yield _("Last backup: {when}").format(when=shown_moment(info.last_backup, _("none beside the vault")))
+    if info.conflict_copies:
+        yield _("Second copies made by a sync program: {names}").format(
+            names=", ".join(path.name for path in info.conflict_copies)
+        )
     if info.locked_by is not None:
         yield _("Open in process {pid} since {when}").format(
             pid=info.locked_by.pid or "?", when=shown_moment(info.locked_by.since, "?")

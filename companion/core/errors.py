@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from companion.core.copies import OtherVersion
 
 
 class CompanionError(Exception):
@@ -181,6 +185,38 @@ class VaultInUse(CompanionError):
         self.since = since
 
 
+class OpenElsewhere(VaultInUse):
+    """The lock file is from another computer, `host`: it may be open there still. Only the person can know."""
+
+    def __init__(self, host: str | None, since: datetime | None) -> None:
+        super().__init__(None, since)
+        self.host = host
+
+
+class OtherCopy(CompanionError):
+    """The database here is not the one this computer saw last; nothing was opened, the person decides.
+
+    `here` is when this one was last changed, `known` when the one was that was seen
+    last (None: nobody can tell); `others` are second copies that lie beside it.
+    """
+
+    exit_code = 4
+
+    def __init__(
+        self, here: datetime | None = None, known: datetime | None = None, others: tuple[OtherVersion, ...] = ()
+    ) -> None:
+        super().__init__(here, known)
+        self.here, self.known, self.others = here, known, others
+
+
+class StaleCopy(OtherCopy):
+    """It is older than what this computer saw last: put here by a sync program or by hand."""
+
+
+class TwoComputers(OtherCopy):
+    """It went on from an earlier save than the one seen last: two computers wrote, each by itself."""
+
+
 class StorageTrouble(CompanionError):
     """The disk refused; what was saved before is intact."""
 
@@ -201,6 +237,10 @@ class DiskReadOnly(StorageTrouble):
 
 class DiskUnreachable(StorageTrouble):
     """The folder or file cannot be read or has gone."""
+
+
+class FileSwapped(StorageTrouble):
+    """Another file stands where the open database was; nothing was written into it."""
 
 
 class NoVault(CompanionError):

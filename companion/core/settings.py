@@ -42,6 +42,8 @@ class Settings(NamedTuple):
     first_run_done: bool = False
     vaults: tuple[str, ...] = ()
     last_vault: str = ""
+    computer: str = ""  # a random name of this computer, made at the first opening
+    seen: tuple[str, ...] = ()  # what each space was when it was open here last (vault/seen.py)
 
     def with_changes(self, **changes: Any) -> Settings:
         """A copy with these values."""

@@ -18,6 +18,8 @@ def not_saved_line(error: e.CompanionError, *, locked: bool = False) -> str:
         do = _("Free some space, then press Try again.")
     elif isinstance(error, e.DiskReadOnly | e.ReadOnlyVault):
         do = _("Check that the disk is not protected, then press Try again.")
+    elif isinstance(error, e.FileSwapped):
+        do = words_for(error).what_to_do
     return Words(why, _("Your words are still here."), do).joined()
 
 

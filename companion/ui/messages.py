@@ -12,6 +12,7 @@ from typing import Any
 from companion.core import errors as e
 from companion.core.i18n import _
 from companion.ui.damage_words import damage_advice, damage_title
+from companion.ui import sync_words
 from companion.ui.device_words import device_advice, device_reason
 from companion.ui.export_words import place_refused
 from companion.ui.moments import month_word
@@ -178,7 +179,7 @@ def _keys_damaged(error: e.KeyFileDamaged, situation: Situation) -> Words:
 
 
 def _keys_older(error: e.KeyFileRolledBack, situation: Situation) -> Words:
-    title = _("The key file is older than the notes it belongs to.")
+    title = sync_words.keys_older()
     return _from_backup(title, error, situation)
 
 
@@ -349,6 +350,10 @@ def _stopped(_error: e.Stopped, _situation: Situation) -> Words:
     return Words(_("Stopped."), _("Nothing of it was kept."), _("You can start it again at any time."))
 
 
+def _sync(parts: Callable[..., sync_words.Parts]) -> Callable[[Any, Situation], Words]:
+    return lambda error, situation: Words(*parts(error, command_line=situation.command_line))
+
+
 WORDS: Mapping[type[e.CompanionError], Callable[[Any, Situation], Words]] = {
     e.CompanionError: _fault,
     e.NotEnoughMemory: _memory,
@@ -369,6 +374,11 @@ WORDS: Mapping[type[e.CompanionError], Callable[[Any, Situation], Words]] = {
     e.VaultNewer: _newer,
     e.ReadOnlyVault: _read_only,
     e.VaultInUse: _in_use,
+    e.OpenElsewhere: _sync(sync_words.open_elsewhere),
+    e.OtherCopy: _sync(sync_words.two_computers),
+    e.StaleCopy: _sync(sync_words.stale_copy),
+    e.TwoComputers: _sync(sync_words.two_computers),
+    e.FileSwapped: _sync(sync_words.swapped),
     e.StorageTrouble: _storage,
     e.DiskFull: _full,
     e.DiskReadOnly: _not_writable,

@@ -9,17 +9,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from companion.core.errors import CompanionError, DiskFull, ReadOnlyVault, VaultDamaged, VaultLocked
+from companion.core.errors import CompanionError, DiskFull, FileSwapped, ReadOnlyVault, VaultDamaged, VaultLocked
 from companion.core.files import storage_trouble, sync_folder
 from companion.vault.engine import is_sound, load_engine, quotes_content, typed_error
 from companion.vault.guards import Identity, guard_file
 from companion.vault.keyed import Mode, checked, connect_keyed
 from companion.vault.keyslots import MasterKey, database_key
+from companion.vault.same_file import SameFile
 
 if TYPE_CHECKING:
     from sqlcipher3 import dbapi2
 
     from companion.vault.compacting import Leftovers
+    from companion.vault.lineage import Stamp
 
 COPY_PAGES = 500
 _STEPS_BETWEEN_ASKING = 5000  # of SQLite's own machine; some 100 µs
@@ -44,12 +46,15 @@ class Connection:
     ) -> None:
         self.path = path
         self.read_only = read_only
+        self.stamp: Stamp | None = None  # from the vault, once it is decided that this copy counts
+        self._file = SameFile(path)
         self._opener = opener
         self._on_full = on_full
         # A damaged page that is about to be changed ends in MemoryError (seen).
         self._errors: tuple[type[Exception], ...] = (load_engine().Error, MemoryError)
         self._closing = threading.Lock()
         self._raw: dbapi2.Connection | None = opener()
+        self._file.remember()
         self._depth = 0
         self._is_poisoned = False
         self._broken_by: Exception | None = None
@@ -136,9 +141,13 @@ class Connection:
             with self._nested():
                 yield
             return
+        self._require_place()
         self._run("BEGIN EXCLUSIVE" if exclusive else "BEGIN IMMEDIATE")
         self._depth, self._broken_by = 1, None
+        is_kept = False
         try:
+            if self.stamp is not None:
+                self.stamp.write(self)
             yield
             if self._broken_by is not None:
                 # SQLite took the transaction back by itself (full disk, damage) and the caller went on.
@@ -148,11 +157,23 @@ class Connection:
                 self._takes_away = False
             self._require_sound()
             self.execute("COMMIT")
+            is_kept = True
         except BaseException:
             self._roll_back("ROLLBACK")
             raise
         finally:
             self._depth = 0
+            if self.stamp is not None:
+                self.stamp.settle(committed=is_kept)
+        # What went into a file that was taken away meanwhile is not where anybody would look for it.
+        if not self._file.is_here():
+            raise FileSwapped(self.path)
+        self._file.remember()
+
+    def _require_place(self) -> None:
+        """Nothing is written into a file that is no longer the one at its path. Raises StorageTrouble."""
+        if self._raw is not None and not self._file.is_here():
+            self._reopen()
 
     @contextmanager
     def _nested(self) -> Iterator[None]:
@@ -207,8 +228,10 @@ class Connection:
         """Put `new`, which is flushed and holds the same, in place of the file and go on with it.
 
         The file is closed meanwhile, so no journal lies beside it: a crash leaves one whole file, the old or the new
-        one. Raises StorageTrouble.
+        one. Raises StorageTrouble; FileSwapped where what stands there is not ours to replace.
         """
+        if not self._file.is_here():
+            raise FileSwapped(self.path)
         with self._closing:
             if self._raw is not None:
                 self._raw.close()
@@ -220,6 +243,7 @@ class Connection:
                 raise storage_trouble(error, self.path) from error
             finally:
                 self._raw = self._opener()
+                self._file.remember()
                 self._is_poisoned = False
 
     @contextmanager
@@ -266,9 +290,12 @@ class Connection:
     def _reopen(self) -> None:
         with self._closing:
             if self._raw is not None:
+                if not self._file.is_here():
+                    self._file.require_unchanged()
                 self._raw.close()
             # A file that cannot be opened again stays poisoned, and the next use tries anew.
             self._raw = self._opener()
+            self._file.remember()
         self._is_poisoned = False
 
     def _require_sound(self) -> None:
@@ -330,7 +357,7 @@ def open_database(
         nonlocal newest
         newest = identity
 
-    connection = Connection(path, opener, read_only=mode == "ro", on_full=on_full)
+    connection = Connection(path, opener, read_only=mode != "rw", on_full=on_full)
     connection.expect = expect
     return connection
 

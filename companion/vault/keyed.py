@@ -13,7 +13,9 @@ from companion.vault.keyslots import wipe
 if TYPE_CHECKING:
     from sqlcipher3 import dbapi2
 
-Mode = Literal["rw", "ro"]
+# "still" reads the file as it is: no lock, and no journal beside it is ever played back.
+Mode = Literal["rw", "ro", "still"]
+_MODES = {"rw": "mode=rw", "ro": "mode=ro", "still": "mode=ro&immutable=1"}
 BUSY_SECONDS = 2.0
 
 
@@ -25,7 +27,7 @@ def connect_keyed(path: Path, key: bytearray, mode: Mode) -> dbapi2.Connection:
     engine = load_engine()
     try:
         raw: dbapi2.Connection = engine.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_SECONDS
+            f"{path.absolute().as_uri()}?{_MODES[mode]}", uri=True, isolation_level=None, timeout=BUSY_SECONDS
         )
     except engine.Error as error:
         raise (typed_error(error, path) or error) from error

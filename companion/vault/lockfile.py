@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from companion.core.clock import Clock
-from companion.core.errors import VaultInUse
+from companion.core.errors import OpenElsewhere, VaultInUse
 from companion.core.files import storage_trouble
+from companion.vault.presence import DATABASE
 
 LOCK_NAME = "vault.lock"
 _TRIES = 5
@@ -26,11 +27,16 @@ _HELD_ERRORS = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 
 
 class Holder(NamedTuple):
-    """Who has a vault open; fields are None where the lock file does not say."""
+    """Who has a vault open; fields are None where the lock file does not say.
+
+    `computer` is the random name that a computer has for itself, `database` which file it opened.
+    """
 
     pid: int | None
     host: str | None
     since: datetime | None
+    computer: str = ""
+    database: int = 0
 
 
 class LockFile:
@@ -40,9 +46,11 @@ class LockFile:
     file says is believed instead: a living process on this computer, or any on another one.
     """
 
-    def __init__(self, folder: Path, clock: Clock, name: str = LOCK_NAME) -> None:
+    def __init__(self, folder: Path, clock: Clock, name: str = LOCK_NAME, *, computer: str = "") -> None:
         self.path = folder / name
         self._clock = clock
+        self._computer = computer
+        self.found = Holder(None, None, None)
         self._handle: int | None = None
 
     @property
@@ -50,8 +58,12 @@ class LockFile:
         """Whether this object holds the lock now."""
         return self._handle is not None
 
-    def acquire(self) -> None:
-        """Hold the lock. Raises VaultInUse, or StorageTrouble where the folder cannot be written."""
+    def acquire(self, *, even_from_elsewhere: bool = True) -> None:
+        """Hold the lock; `found` is then what stood in the file before. Raises VaultInUse, StorageTrouble.
+
+        Without `even_from_elsewhere`, what another computer wrote there is believed (OpenElsewhere): in a synced
+        folder the file travels, and the lock on it does not.
+        """
         if self._handle is not None:
             return
         try:
@@ -60,6 +72,10 @@ class LockFile:
             raise storage_trouble(error, self.path) from error
         try:
             self._take(handle)
+            self.found = _read(self.path)
+            if not even_from_elsewhere and self._is_elsewhere(self.found):
+                _unlock(handle)
+                raise OpenElsewhere(self.found.host, self.found.since)
             self._write(handle)
         except BaseException:
             os.close(handle)
@@ -94,8 +110,20 @@ class LockFile:
         found = _read(self.path)
         raise VaultInUse(found.pid, found.since)
 
+    def _is_elsewhere(self, found: Holder) -> bool:
+        if found.pid is None or found.host == _host():
+            return False
+        # A computer can get another name from its network overnight; the one it gave itself stays.
+        return not (self._computer and found.computer == self._computer)
+
     def _write(self, handle: int) -> None:
-        facts = {"pid": os.getpid(), "host": _host(), "since": self._clock.now().isoformat()}
+        facts = {
+            "pid": os.getpid(),
+            "host": _host(),
+            "since": self._clock.now().isoformat(),
+            "computer": self._computer,
+            "database": database_number(self.path.parent),
+        }
         try:
             os.ftruncate(handle, 0)
             os.lseek(handle, 0, os.SEEK_SET)
@@ -104,6 +132,19 @@ class LockFile:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise storage_trouble(error, self.path) from error
             # A full disk must not keep anyone from reading or deleting; the lock itself is held.
+
+
+def database_number(folder: Path) -> int:
+    """Which file the database is on its disk (its inode); 0 where there is none."""
+    try:
+        return (folder / DATABASE).stat().st_ino
+    except OSError:
+        return 0
+
+
+def is_this_computer(found: Holder) -> bool:
+    """Whether the lock file was written on this computer, by its network's name."""
+    return found.host == _host()
 
 
 def holder(folder: Path) -> Holder | None:
@@ -130,7 +171,8 @@ def _read(path: Path) -> Holder:
         with path.open("rb") as file:
             facts = json.loads(file.read(_LONGEST))
         since = datetime.fromisoformat(facts["since"])
-        return Holder(int(facts["pid"]), str(facts["host"]), since)
+        computer, database = str(facts.get("computer", "")), int(facts.get("database", 0))
+        return Holder(int(facts["pid"]), str(facts["host"]), since, computer, database)
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return Holder(None, None, None)
 

@@ -37,6 +37,7 @@ from companion.vault.quarantine import keep_copy
 from companion.vault.shelf import newest_backup
 from companion.vault.soundness import renew_free_pages
 from companion.vault.staging import JOURNAL, MEDIA
+from companion.vault.stray_journal import keep_stray_journal_out
 
 GENERATION = "header_generation"
 
@@ -70,14 +71,14 @@ def _require_absent(folder: Path) -> None:
         raise VaultExists(folder)
 
 
-def hold(folder: Path, clock: Clock) -> LockFile | None:
+def hold(folder: Path, clock: Clock, *, computer: str = "", even_from_elsewhere: bool = False) -> LockFile | None:
     """The vault's held lock, or None on a disk that cannot be written, where nobody can write beside us either.
 
-    Raises VaultInUse, StorageTrouble.
+    Raises VaultInUse, OpenElsewhere, StorageTrouble.
     """
-    lock = LockFile(folder, clock)
+    lock = LockFile(folder, clock, computer=computer)
     try:
-        lock.acquire()
+        lock.acquire(even_from_elsewhere=even_from_elsewhere)
     except DiskReadOnly:
         other = holder(folder)
         if other is not None:
@@ -136,13 +137,14 @@ def open_files(
     key_file: KeyFile,
     key: MasterKey,
     clock: Clock,
-    *,
-    writable: bool,
+    lock: LockFile | None,
     on_full: Callable[[], object],
+    approve: Callable[[Connection], None] = lambda _: None,
 ) -> tuple[Connection, VaultNewer | None]:
     """The guarded, migrated connection; read-only, with the reason, where the schema is a newer Companion's.
 
-    Of a damaged file one copy is kept in `quarantine/` first. Raises
+    `lock` is None on a disk that cannot be written. `approve` looks at the database before anything is written.
+    Of a damaged file one copy is kept in `quarantine/` first. Raises what `approve` raises,
     VaultReplaced, VaultDamaged, KeyFileRolledBack, EncryptionMissing, VaultInUse, StorageTrouble.
     """
 
@@ -150,6 +152,9 @@ def open_files(
         identity = Identity(key_file.vault_id, key_file.generation)
         return open_database(folder / DATABASE, key, key_file.cipher_salt, identity, mode=mode, on_full=on_full)
 
+    writable = lock is not None
+    if lock is not None and (folder / JOURNAL).exists():
+        keep_stray_journal_out(folder, key_file, key, lock.found)
     was_cut_off = (folder / JOURNAL).exists()  # asked before SQLite plays it back
     try:
         connection = connect("rw" if writable else "ro")
@@ -159,6 +164,7 @@ def open_files(
         keep_copy(folder, folder / DATABASE)
         raise
     try:
+        approve(connection)
         found, known = schema_of(connection), len(load_steps())
         if found > known:
             connection.close()

@@ -26,6 +26,7 @@ from companion.vault.shelf import BackupInfo, list_backups, verify
 from companion.vault.soundness import find_faults
 from companion.vault.staging import BACKUPS, MEDIA
 from companion.vault.standing import Standing, look_around
+from companion.vault.sync_watch import list_names
 
 if TYPE_CHECKING:
     from companion.vault.keyslots import Slot
@@ -48,7 +49,10 @@ class SlotInfo:
 
 @dataclass(frozen=True, slots=True)
 class VaultInfo:
-    """What is known without any secret. `size_bytes` is the database and the attachments, without backups."""
+    """What is known without any secret. `size_bytes` is the database and the attachments, without backups.
+
+    `conflict_copies` are second copies by a sync program, by their names alone.
+    """
 
     vault_id: VaultId
     format: int
@@ -57,6 +61,7 @@ class VaultInfo:
     size_bytes: int
     last_backup: datetime | None
     locked_by: Holder | None
+    conflict_copies: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,7 @@ def read_info(folder: Path) -> VaultInfo:
         size_bytes=sum(fact.size_bytes for fact in list_files(folder) if fact.name.startswith((DATABASE, MEDIA + "/"))),
         last_backup=backups[0].made_at if backups else None,
         locked_by=holder(folder),
+        conflict_copies=tuple(list_names(folder)),
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from companion.core.clock import Clock
 from companion.core.errors import ReadOnlyVault, Stopped, StorageTrouble, VaultNewer
 from companion.vault import staging
+from companion.vault.arrival import Arrival
 from companion.vault.backup import BackupResult, Progress, Source
 from companion.vault.connection import Connection
 from companion.vault.device_slot import DeviceSlot
@@ -39,6 +40,7 @@ class OpenVault:
     media: MediaStore
     lock: LockFile | None
     newer: VaultNewer | None
+    arrival: Arrival = field(default_factory=Arrival)
 
 
 class VaultSecrets(ABC):

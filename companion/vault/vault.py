@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from companion.core.clock import Clock
 from companion.core.errors import (
     NoVault,
+    OpenElsewhere,
     ReadOnlyVault,
     StorageTrouble,
     VaultDamaged,
@@ -18,6 +20,7 @@ from companion.core.errors import (
 )
 from companion.core.ids import VaultId
 from companion.vault import staging
+from companion.vault.arrival import Copies, Even
 from companion.vault.backup import BackupResult, Pauses, Progress, Source, make_backup, note_backup_elsewhere
 from companion.vault.ballast import Ballast
 from companion.vault.compacting import compact, compact_while_locking
@@ -53,25 +56,35 @@ from companion.vault.restoring import RestoreResult, restore
 from companion.vault.retired import read_keys
 from companion.vault.scrub import give_back, overwrite_thread_cache
 from companion.vault.secret_changes import OpenVault, VaultSecrets
+from companion.vault.seen import SeenBook
 from companion.vault.shelf import BackupInfo, clear_unfinished, is_backup_due, list_backups, newest_backup
 from companion.vault.staging import BACKUPS, MEDIA
+from companion.vault.vault_copies import VaultCopies
 
 __all__ = ["BackupInfo", "BackupResult", "Relocked", "RestoreResult", "Vault", "restore"]
 
 
-class Vault(VaultSecrets):
+class Vault(VaultSecrets, VaultCopies):
     """A private space on the disk.
 
     `cost` is for tests only: without it a new slot costs what this machine can
     do, never less than the floor. `device` is the way in by this computer's key store.
+    `seen` is what this computer saw last of its spaces; without it every copy counts.
     """
 
     def __init__(
-        self, folder: Path, clock: Clock, *, cost: Cost | None = None, key_store: KeyStore | None = None
+        self,
+        folder: Path,
+        clock: Clock,
+        *,
+        cost: Cost | None = None,
+        key_store: KeyStore | None = None,
+        seen: SeenBook | None = None,
     ) -> None:
         self.folder = folder
         self._clock = clock
         self._cost = cost
+        self._copies = Copies(folder, clock, seen)
         self._ballast = Ballast(folder)
         self._state: OpenVault | None = None
         self.device = DeviceSlot(key_store or KeyringStore(), clock, self._opened, self._unlock, self._renew, self.lock)
@@ -158,19 +171,20 @@ class Vault(VaultSecrets):
             self.recovery_care.note_made()
         return code
 
-    def unlock(self, passphrase: str) -> None:
+    def unlock(self, passphrase: str, *, even: Even = ()) -> None:
         """Open the vault; where it is open already, only ask the key file.
 
-        Raises NoVault, WrongSecret, NotEnoughMemory, VaultInUse, VaultDamaged with
+        `even` holds what the person was told and chose to pass by: OpenElsewhere, StaleCopy, TwoComputers.
+        Raises these, NoVault, WrongSecret, NotEnoughMemory, VaultInUse, VaultDamaged with
         its kinds (`backup` names the newest one), VaultNewer where the key file is
         a newer Companion's, EncryptionMissing, StorageTrouble.
         """
-        self._unlock(lambda key_file: key_file.unlock(passphrase))
+        self._unlock(lambda key_file: key_file.unlock(passphrase), even)
         self.device.passphrase_typed()
 
-    def unlock_with_recovery(self, code: str) -> None:
+    def unlock_with_recovery(self, code: str, *, even: Even = ()) -> None:
         """Open with the recovery key. Raises like `unlock`."""
-        self._unlock(lambda key_file: key_file.unlock_with_recovery(code))
+        self._unlock(lambda key_file: key_file.unlock_with_recovery(code), even)
 
     def lock(self) -> None:
         """Close, wipe the key and let others open the vault; fine when it is locked already."""
@@ -182,6 +196,7 @@ class Vault(VaultSecrets):
             if not state.connection.read_only:
                 self._ballast.ensure()
                 compact_while_locking(source)
+            self._copies.note_end(state.key_file.vault_id, state.connection)
             state.connection.close()
         finally:
             state.key.wipe()
@@ -257,6 +272,7 @@ class Vault(VaultSecrets):
             result = restore(backup, self.folder, passphrase, self._clock)
         except WrongSecret as error:
             raise WrongSecret("backup") from error
+        self.expect_another(result.vault_id)
         self.unlock(passphrase)
         return result
 
@@ -282,13 +298,13 @@ class Vault(VaultSecrets):
     def _slot_cost(self) -> Cost:
         return self._cost or cost_for_this_machine(self._clock)
 
-    def _unlock(self, key_from: Callable[[KeyFile], MasterKey]) -> None:
+    def _unlock(self, key_from: Callable[[KeyFile], MasterKey], even: Even = ()) -> None:
         if self._state is not None:
             key_from(self._state.key_file).wipe()
             return
         if not self.exists:
             raise NoVault(self.folder)
-        lock = hold(self.folder, self._clock)
+        lock = hold(self.folder, self._clock, computer=self._copies.computer, even_from_elsewhere=OpenElsewhere in even)
         try:
             if lock is not None:
                 staging.finish(self.folder)
@@ -298,7 +314,7 @@ class Vault(VaultSecrets):
             key_file = KeyFile.load(self.folder)
             key = key_from(key_file)
             try:
-                self._enter(key_file, key, lock)
+                self._enter(key_file, key, lock, even)
             except BaseException:
                 key.wipe()
                 raise
@@ -310,12 +326,13 @@ class Vault(VaultSecrets):
                 error.backup = newest_backup(self.folder)
             raise
 
-    def _enter(self, key_file: KeyFile, key: MasterKey, lock: LockFile | None) -> None:
-        writable = lock is not None
-        connection, newer = open_files(
-            self.folder, key_file, key, self._clock, writable=writable, on_full=self._ballast.release
-        )
-        if writable and newer is None:
+    def _enter(self, key_file: KeyFile, key: MasterKey, lock: LockFile | None, even: Even = ()) -> None:
+        approve = partial(self._copies.approve, key_file, key, even)
+        on_full = self._ballast.release
+        connection, newer = open_files(self.folder, key_file, key, self._clock, lock, on_full, approve)
+        arrival = self._copies.arrive(key_file.vault_id, connection)
+        if lock is not None and newer is None:
             self._ballast.ensure()
         key.retired = read_keys(connection)
-        self._state = OpenVault(connection, key, key_file, MediaStore(self.folder / MEDIA, key), lock, newer)
+        media = MediaStore(self.folder / MEDIA, key)
+        self._state = OpenVault(connection, key, key_file, media, lock, newer, arrival)

@@ -89,7 +89,9 @@ def test_info_needs_no_passphrase(shell: Shell) -> None:
     assert ended.code == 0
     assert ended.err == ""
     known = ended.json
-    assert set(known) == {"vault_id", "format", "slots", "size_bytes", "last_backup", "locked_by"}
+    promised = {"vault_id", "format", "slots", "size_bytes", "last_backup", "locked_by"}
+    assert set(known) == promised | {"generation", "conflict_copies"}
+    assert known["conflict_copies"] == []
     assert known["slots"] == [{"kind": "passphrase", "kdf": "argon2id", "memory_kib": 8192, "passes": 1, "lanes": 1}]
     assert known["size_bytes"] > 0
     assert known["last_backup"] is None
@@ -123,6 +125,7 @@ def test_check_reads_everything(shell: Shell) -> None:
         "media": 0,
         "media_bad": [],
         "search_index": "ok",
+        "conflict_copies": [],
     }
 
 

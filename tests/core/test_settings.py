@@ -27,6 +27,8 @@ ALLOWED = {
     "first_run_done",
     "vaults",
     "last_vault",
+    "computer",
+    "seen",
 }
 
 

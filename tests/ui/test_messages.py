@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from companion.core import errors
+from companion.core.copies import OtherVersion
 from companion.core.errors import (
     DEVICE_REASONS,
     REFUSALS,
@@ -23,18 +24,23 @@ from companion.core.errors import (
     DiskUnreachable,
     EncryptionMissing,
     EntryNotFound,
+    FileSwapped,
     InputRefused,
     KeyFileDamaged,
     KeyFileRolledBack,
     NoDisplay,
     NotEnoughMemory,
     NoVault,
+    OpenElsewhere,
+    OtherCopy,
     PassphraseDue,
     PassphraseTooShort,
     PlaceRefused,
     ReadOnlyVault,
+    StaleCopy,
     Stopped,
     StorageTrouble,
+    TwoComputers,
     UsageRefused,
     VaultDamaged,
     VaultExists,
@@ -60,6 +66,7 @@ from companion.vault.passphrase import Level, Reason
 
 BACKUP = Path("/spaces/a b.vault/backups/20261103-0710-daily.vbak")
 COMMAND_LINE = Situation(command_line=True)
+MOMENT = datetime(2026, 11, 25, 9, 14, tzinfo=UTC)
 SAMPLES: list[CompanionError] = [
     CompanionError(),
     NotEnoughMemory(),
@@ -88,6 +95,13 @@ SAMPLES: list[CompanionError] = [
     ReadOnlyVault(),
     VaultInUse(),
     VaultInUse(4711),
+    OpenElsewhere("laptop", MOMENT),
+    OpenElsewhere(None, None),
+    OtherCopy(),
+    StaleCopy(MOMENT, MOMENT, (OtherVersion(Path("/spaces/vault (1).db"), "database", "newer", 3, MOMENT),)),
+    StaleCopy(None, MOMENT),
+    TwoComputers(MOMENT, None),
+    FileSwapped(Path("/disk/file")),
     StorageTrouble(Path("/disk/file")),
     DiskFull(Path("/disk/file")),
     DiskReadOnly(Path("/disk/file")),

@@ -491,7 +491,7 @@ def test_a_newer_vault_opens_for_reading_only(vault: Vault, folder: Path, passph
 def test_a_full_lock_file_of_a_dead_process_holds_nothing(vault: Vault, folder: Path, passphrase: str) -> None:
     vault.lock()
     assert (folder / "vault.lock").read_bytes() == b""
-    facts = {"pid": 1, "host": "elsewhere", "since": "2026-01-01T00:00:00+00:00"}
+    facts = {"pid": 1, "host": os.uname().nodename, "since": "2026-01-01T00:00:00+00:00"}
     (folder / "vault.lock").write_text(json.dumps(facts))
     assert holder(folder) is None
     vault.unlock(passphrase)

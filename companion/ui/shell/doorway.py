@@ -13,6 +13,7 @@ from companion.ui.shell.opener import Opener
 from companion.ui.shell.unlock import LockScreen
 
 if TYPE_CHECKING:
+    from companion.core.errors import OtherCopy
     from companion.ui.shell.shell import Shell
     from companion.ui.shell.space import SpaceBook
     from companion.ui.tasks import Tasks
@@ -91,6 +92,8 @@ class Doorway(QObject):
         screen.unlock_requested.connect(opener.unlock)
         screen.recovery_requested.connect(opener.recover)
         screen.backup_requested.connect(self._on_backup_requested)
+        screen.even_requested.connect(opener.unlock_even)
+        screen.versions_requested.connect(self._on_versions_requested)
         screen.space_chosen.connect(self._on_space_chosen)
         screen.new_space_requested.connect(steps.show)
         screen.find_existing_requested.connect(steps.find_existing)
@@ -108,6 +111,11 @@ class Doorway(QObject):
     def _on_backup_requested(self, backup: Path, passphrase: str) -> None:
         self.other_space.emit()  # the note that was open may not be in it
         self.opener.bring_back(backup, passphrase)
+
+    def _on_versions_requested(self, told: OtherCopy) -> None:
+        from companion.ui.shell.two_versions import show_told  # not needed before the first paint
+
+        show_told(self._shell.kit, self._shell.window.sheets, told, self._shell.clock.now().date())
 
     def _on_space_chosen(self, key: str) -> None:
         self.opener.folder = Path(key)

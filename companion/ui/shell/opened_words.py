@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from companion.core.i18n import _, ngettext
 from companion.ui.disk_words import not_saved_line, reading_only_line
+from companion.ui.sync_words import found_line, from_elsewhere_line
 
 if TYPE_CHECKING:
     from companion.ui.shell.space import Opened
@@ -14,8 +17,11 @@ if TYPE_CHECKING:
 SECONDS = 20  # long enough to be read twice
 
 
-def say_what_opened(toasts: ToastHost, opened: Opened) -> None:
-    """Words that are still waiting come first, then a disk that takes nothing, then what came back."""
+def say_what_opened(toasts: ToastHost, look: Callable[[Opened], None], opened: Opened) -> None:
+    """Words that are still waiting come first, then a disk that takes nothing, then what came back, then copies.
+
+    `look` shows second copies of the notes.
+    """
     vault = opened.space.vault
     if opened.error is not None:
         toasts.show(not_saved_line(opened.error, locked=True), icon="triangle-alert", seconds=SECONDS)
@@ -32,3 +38,7 @@ def say_what_opened(toasts: ToastHost, opened: Opened) -> None:
         if opened.restored.replaced_moved_to is not None:
             parts.append(_("What was there before is kept aside."))
         toasts.show(" ".join(parts), icon="history", seconds=SECONDS)
+    elif line := found_line(opened.others):
+        toasts.show(line, icon="info", seconds=SECONDS, undo=partial(look, opened), way=_("Look"))
+    elif opened.from_elsewhere:
+        toasts.show(from_elsewhere_line(), icon="info")

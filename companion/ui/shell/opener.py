@@ -42,6 +42,7 @@ class Opener(QObject):
         self._next: Callable[[], None] | None = None
         self._waiting: dict[Path, tuple[Pending, ...]] = {}
         self._why_waiting: CompanionError | None = None
+        self._even: dict[Path, set[type[CompanionError]]] = {}  # what was chosen counts for one opening
         self.folder: Path | None = None
         self._make_in: Path | None = None
 
@@ -59,7 +60,14 @@ class Opener(QObject):
     def unlock(self, passphrase: str) -> None:
         """Open the chosen space with its passphrase; nothing typed opens nothing."""
         if passphrase:
-            self._open(lambda vault: vault.unlock(passphrase))
+            even = frozenset(self._even.get(self.folder, ())) if self.folder else frozenset()
+            self._open(lambda vault: vault.unlock(passphrase, even=even))
+
+    def unlock_even(self, passphrase: str, told: CompanionError) -> None:
+        """Open it although `told` was said: an older copy, or one that another computer had open."""
+        if passphrase and self.folder is not None:
+            self._even.setdefault(self.folder, set()).add(type(told))
+            self.unlock(passphrase)
 
     def unlock_with_device(self) -> None:
         """Open the chosen space with what this computer's key store holds."""
@@ -138,6 +146,7 @@ class Opener(QObject):
 
     def _remember(self, opened: Opened) -> None:
         if self._opening is not None:
+            self._even.pop(self._opening, None)
             self._waiting[self._opening] = opened.left_over
             self._why_waiting = opened.error or self._why_waiting
             self._spaces.remember(self._opening)

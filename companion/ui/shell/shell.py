@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from companion.core.errors import CompanionError
+from companion.core.errors import CompanionError, OtherCopy
 from companion.core.i18n import _
 from companion.ui.shell.closer import Closer
 from companion.ui.shell.doorway import Doorway
@@ -89,8 +89,10 @@ class Shell(QObject):
         self._tasks, self._session, self._guard = tasks, session, guard
         from companion.ui.shell.frame_maker import FrameMaker
         from companion.ui.shell.opened_words import say_what_opened
+        from companion.ui.shell.two_versions import TwoVersions
 
-        self._opener.told.connect(partial(say_what_opened, self.window.toasts))
+        look = TwoVersions(self, self._spaces).show
+        self._opener.told.connect(partial(say_what_opened, self.window.toasts, look))
         self._frames = FrameMaker(self.window, self._make_frame, self._spaces.services)
         self._doorway.attach(tasks)
         session.set_idle_minutes(self.settings.current.auto_lock_minutes)
@@ -209,9 +211,13 @@ class Shell(QObject):
         self.opened.emit()
 
     def _on_open_failed(self, error: CompanionError) -> None:
-        if self._is_hidden and self._cover is not None:
+        # Only the right passphrase hears of another copy, and that needs a choice that the cover has no words for.
+        if self._is_hidden and self._cover is not None and not isinstance(error, OtherCopy):
             self._cover.show_error(error)
         else:
+            self._is_hidden = False
+            self.apply_names()
+            self.show_lock_screen()
             self._lock_screen.show_error(error)
 
     def _on_created(self, space: Space, code: object) -> None:
@@ -346,6 +352,10 @@ class Shell(QObject):
     def show_first_run(self) -> None:
         """The pages from hello to the first useful thing."""
         self._first_steps.show()
+
+    def spaces_changed(self) -> None:
+        """Another space can be chosen."""
+        self._doorway.refresh()
 
     def show_lock_screen(self) -> None:
         """What stands before the lock."""

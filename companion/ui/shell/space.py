@@ -12,6 +12,7 @@ from companion.core.errors import CompanionError, StorageTrouble
 from companion.vault.process import harden_after_unlock
 
 if TYPE_CHECKING:
+    from companion.core.copies import OtherVersion
     from companion.journal.service import JournalService
     from companion.ui.shell.place import Pending
     from companion.vault.keeping import Keeping
@@ -78,12 +79,17 @@ def close_space(
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A space that is open: what `unlock` answered, and words that still could not be saved, with the first reason."""
+    """A space that is open: what `unlock` answered, and words that still could not be saved, with the first reason.
+
+    `others` are second copies that nobody has looked at yet; `from_elsewhere`: another computer wrote in it since.
+    """
 
     space: Space
     answer: object = None
     left_over: tuple[Pending, ...] = ()
     error: CompanionError | None = None
+    others: tuple[OtherVersion, ...] = ()
+    from_elsewhere: bool = False
 
     @property
     def restored(self) -> RestoreResult | None:
@@ -101,6 +107,8 @@ def open_space(
     A disk that still takes nothing keeps nobody from reading: the words go on waiting. After any other failure it is
     locked again, because the window goes on showing the lock screen.
     """
+    from companion.vault.left_versions import versions_to_tell  # with the vault's own code, after the first paint
+
     space = services()
     answer = unlock(space.vault)
     try:
@@ -115,7 +123,8 @@ def open_space(
             except CompanionError as error:
                 left.append(words)
                 first = first or error
+        others = versions_to_tell(space.vault)
     except BaseException:
         space.vault.lock()
         raise
-    return Opened(space, answer, tuple(left), first)
+    return Opened(space, answer, tuple(left), first, others, space.vault.arrival.from_elsewhere)

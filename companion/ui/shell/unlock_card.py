@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 from companion.core.errors import CompanionError, PassphraseDue, VaultDamaged, WrongSecret
 from companion.core.i18n import _
 from companion.ui.announce import announce
+from companion.ui.shell.way_on import WayOn
 from companion.ui.widgets.caps_lock import CapsLockWatch
 from companion.ui.widgets.card import Card
 from companion.ui.widgets.filling import fill
@@ -35,6 +36,8 @@ class UnlockCard(Card):
     device_requested = Signal()
     recovery_requested = Signal(str, str)
     backup_requested = Signal(object, str)  # the backup's Path, its passphrase
+    even_requested = Signal(str, object)  # the passphrase, and what was told and is passed by
+    versions_requested = Signal(object)
     space_chosen = Signal(str)
     new_space_requested = Signal()
     find_existing_requested = Signal()
@@ -61,6 +64,10 @@ class UnlockCard(Card):
         self._backup: Path | None = None
         self._way_back = self._build_way_back()
         self._way_back.hide()
+        self._way_on = WayOn(kit)
+        self._way_on.hide()
+        self._way_on.chosen.connect(self._on_way_on)
+        self._way_on.versions_requested.connect(self.versions_requested)
         self._hint = kit.notice("", tone="info")
         self._hint.hide()
         self._entry = self._build_entry()
@@ -78,6 +85,7 @@ class UnlockCard(Card):
             fill(kit.column(spacing=6), self._title, self._under),
             self._trouble,
             self._way_back,
+            self._way_on,
             self._hint,
             self._spaces_room,
             self._entry,
@@ -120,6 +128,7 @@ class UnlockCard(Card):
             self._trouble.set_text(self._unsaved)
             self._trouble.setVisible(bool(self._unsaved))
         self._way_back.setVisible(state == "damaged" and self._backup is not None)
+        self._way_on.hide()
         self._bring_back.setEnabled(state == "damaged")
         if self._forgot is not None:
             self._forgot.show_working(state == OPENING)
@@ -159,6 +168,7 @@ class UnlockCard(Card):
         from companion.ui.messages import one_line, words_for  # not needed before the first paint
 
         words = words_for(error)
+        self._way_on.show_for(error)
         if isinstance(error, WrongSecret):
             self._field.set_error(words.joined())
         else:
@@ -284,6 +294,14 @@ class UnlockCard(Card):
             return
         self._is_bringing_back = True
         self.backup_requested.emit(self._backup, typed)
+
+    def _on_way_on(self, told: CompanionError) -> None:
+        typed = self._field.text()
+        if not typed:
+            self._field.set_error(_("Type your passphrase first."))
+            self.take_focus()
+            return
+        self.even_requested.emit(typed, told)
 
     def _on_caps_lock(self, is_on: bool) -> None:
         self._field.set_hint(_("Caps Lock is on.") if is_on else "")
