@@ -87,7 +87,7 @@ def info(run: Run, as_json: bool) -> None:
 @click.option(
     "--accept",
     is_flag=True,
-    help=_("Go on with the copy that is here, though it is not the one seen last, or another computer had it open."),
+    help=_("Go on with the copy that is here, even if it is older or open elsewhere."),
 )
 @passphrase_option
 @recovery_option

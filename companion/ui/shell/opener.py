@@ -61,7 +61,7 @@ class Opener(QObject):
         """Open the chosen space with its passphrase; nothing typed opens nothing."""
         if passphrase:
             even = frozenset(self._even.get(self.folder, ())) if self.folder else frozenset()
-            self._open(lambda vault: vault.unlock(passphrase, even=even))
+            self._open(lambda vault: vault.unlock(passphrase, even=even) if even else vault.unlock(passphrase))
 
     def unlock_even(self, passphrase: str, told: CompanionError) -> None:
         """Open it although `told` was said: an older copy, or one that another computer had open."""

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
-from companion.core.errors import CompanionError, PassphraseDue, VaultDamaged, WrongSecret
+from companion.core.errors import CompanionError, OpenElsewhere, OtherCopy, PassphraseDue, VaultDamaged, WrongSecret
 from companion.core.i18n import _
 from companion.ui.announce import announce
-from companion.ui.shell.way_on import WayOn
 from companion.ui.widgets.caps_lock import CapsLockWatch
 from companion.ui.widgets.card import Card
 from companion.ui.widgets.filling import fill
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from companion.ui.kit import Kit
     from companion.ui.shell.forgot import ForgotForm
+    from companion.ui.shell.way_on import WayOn
     from companion.ui.widgets.list_button import ListButton
 
 OPENING = "opening"
@@ -64,10 +64,8 @@ class UnlockCard(Card):
         self._backup: Path | None = None
         self._way_back = self._build_way_back()
         self._way_back.hide()
-        self._way_on = WayOn(kit)
-        self._way_on.hide()
-        self._way_on.chosen.connect(self._on_way_on)
-        self._way_on.versions_requested.connect(self.versions_requested)
+        self._way_on: WayOn | None = None
+        self._way_on_room = fill(kit.column(spacing=0))
         self._hint = kit.notice("", tone="info")
         self._hint.hide()
         self._entry = self._build_entry()
@@ -85,7 +83,7 @@ class UnlockCard(Card):
             fill(kit.column(spacing=6), self._title, self._under),
             self._trouble,
             self._way_back,
-            self._way_on,
+            self._way_on_room,
             self._hint,
             self._spaces_room,
             self._entry,
@@ -128,7 +126,8 @@ class UnlockCard(Card):
             self._trouble.set_text(self._unsaved)
             self._trouble.setVisible(bool(self._unsaved))
         self._way_back.setVisible(state == "damaged" and self._backup is not None)
-        self._way_on.hide()
+        if self._way_on is not None:
+            self._way_on.hide()
         self._bring_back.setEnabled(state == "damaged")
         if self._forgot is not None:
             self._forgot.show_working(state == OPENING)
@@ -168,7 +167,7 @@ class UnlockCard(Card):
         from companion.ui.messages import one_line, words_for  # not needed before the first paint
 
         words = words_for(error)
-        self._way_on.show_for(error)
+        self._show_way_on(error)
         if isinstance(error, WrongSecret):
             self._field.set_error(words.joined())
         else:
@@ -294,6 +293,18 @@ class UnlockCard(Card):
             return
         self._is_bringing_back = True
         self.backup_requested.emit(self._backup, typed)
+
+    def _show_way_on(self, error: CompanionError) -> None:
+        if not isinstance(error, OpenElsewhere | OtherCopy):
+            return
+        if self._way_on is None:
+            from companion.ui.shell.way_on import WayOn  # not needed before the first paint
+
+            self._way_on = WayOn(self._kit)
+            self._way_on.chosen.connect(self._on_way_on)
+            self._way_on.versions_requested.connect(self.versions_requested)
+            self._way_on_room.addWidget(self._way_on)
+        self._way_on.show_for(error)
 
     def _on_way_on(self, told: CompanionError) -> None:
         typed = self._field.text()
