@@ -11,8 +11,8 @@ from typing import Any
 
 from companion.core import errors as e
 from companion.core.i18n import _
-from companion.ui.damage_words import damage_advice, damage_title
 from companion.ui import sync_words
+from companion.ui.damage_words import damage_advice, damage_title
 from companion.ui.device_words import device_advice, device_reason
 from companion.ui.export_words import place_refused
 from companion.ui.moments import month_word
