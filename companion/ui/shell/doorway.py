@@ -15,7 +15,8 @@ from companion.ui.shell.unlock import LockScreen
 if TYPE_CHECKING:
     from companion.core.errors import OtherCopy
     from companion.ui.shell.shell import Shell
-    from companion.ui.shell.space import SpaceBook
+    from companion.ui.shell.space import Opened, SpaceBook
+    from companion.ui.shell.two_versions import TwoVersions
     from companion.ui.tasks import Tasks
 
 
@@ -30,6 +31,7 @@ class Doorway(QObject):
         self.screen = LockScreen(shell.kit, shell.settings, shell.facts, shell.clock, shell.clipboard)
         self.opener = Opener(spaces, self)
         self.first_steps = FirstSteps(shell, spaces)
+        self._versions: TwoVersions | None = None
         self._wire()
 
     def start(self) -> None:
@@ -84,6 +86,7 @@ class Doorway(QObject):
     def _wire(self) -> None:
         opener, screen, steps, shell = self.opener, self.screen, self.first_steps, self._shell
         opener.called_off.connect(self.refresh)
+        opener.told.connect(self._say)
         opener.create_failed.connect(steps.show_error)
         steps.create_requested.connect(opener.create)
         steps.folder_chosen.connect(opener.make_in)
@@ -111,6 +114,16 @@ class Doorway(QObject):
     def _on_backup_requested(self, backup: Path, passphrase: str) -> None:
         self.other_space.emit()  # the note that was open may not be in it
         self.opener.bring_back(backup, passphrase)
+
+    def _say(self, opened: Opened) -> None:
+        """What there is to say once a space is open."""
+        from companion.ui.shell.opened_words import say_what_opened  # not needed before the first paint
+        from companion.ui.shell.two_versions import TwoVersions
+
+        if self._versions is None:
+            self._versions = TwoVersions(self._shell, self._spaces)
+            self._versions.made_apart.connect(self.refresh)
+        say_what_opened(self._shell.window.toasts, self._versions.show, opened)
 
     def _on_versions_requested(self, told: OtherCopy) -> None:
         from companion.ui.shell.two_versions import show_told  # not needed before the first paint

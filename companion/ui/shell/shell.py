@@ -88,11 +88,7 @@ class Shell(QObject):
         """The threads are there (after the first paint); from now on a space can be opened."""
         self._tasks, self._session, self._guard = tasks, session, guard
         from companion.ui.shell.frame_maker import FrameMaker
-        from companion.ui.shell.opened_words import say_what_opened
-        from companion.ui.shell.two_versions import TwoVersions
 
-        look = TwoVersions(self, self._spaces).show
-        self._opener.told.connect(partial(say_what_opened, self.window.toasts, look))
         self._frames = FrameMaker(self.window, self._make_frame, self._spaces.services)
         self._doorway.attach(tasks)
         session.set_idle_minutes(self.settings.current.auto_lock_minutes)
@@ -352,10 +348,6 @@ class Shell(QObject):
     def show_first_run(self) -> None:
         """The pages from hello to the first useful thing."""
         self._first_steps.show()
-
-    def spaces_changed(self) -> None:
-        """Another space can be chosen."""
-        self._doorway.refresh()
 
     def show_lock_screen(self) -> None:
         """What stands before the lock."""

@@ -103,7 +103,9 @@ def show_told(kit: Kit, sheets: SheetHost, told: OtherCopy, today: date) -> None
 
 
 class TwoVersions(QObject):
-    """Shows the sheet over an open space and does what is chosen in it."""
+    """Shows the sheet over an open space and does what is chosen in it. `made_apart`: there is one space more."""
+
+    made_apart = Signal()
 
     def __init__(self, shell: Shell, spaces: SpaceBook) -> None:
         super().__init__(shell)
@@ -132,7 +134,7 @@ class TwoVersions(QObject):
         self._shell.window.sheets.close_named(KEY)
         words = _("It is a space of its own now. Lock, and choose it there. Your passphrase opens it.")
         self._shell.window.toasts.show(words, icon="check", seconds=_SECONDS)
-        self._shell.spaces_changed()
+        self.made_apart.emit()
 
     def _leave(self, opened: Opened) -> None:
         from companion.vault.left_versions import leave
