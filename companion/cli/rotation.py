@@ -66,6 +66,8 @@ def relocked_lines(done: Relocked) -> Iterator[str]:
     yield ngettext(
         "{count} backup opens with the new passphrase now.", "{count} backups open with the new passphrase now.", count
     ).format(count=count)
+    if count:
+        yield _("Could someone have copied the files before? Then make a new backup and delete the older ones.")
     for file in done.removed:
         yield _("Removed, as it could not be changed and a newer one is there: {file}").format(file=file)
     for file in done.kept:

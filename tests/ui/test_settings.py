@@ -496,6 +496,7 @@ def test_whoever_could_be_known_to_others_gets_another_key(opened: Opened) -> No
     opened.stage.settle()
     shown = words(opened.sheets.top)
     assert "2 backups were locked anew. They open with the new passphrase." in shown
+    assert "Then make a new backup and delete the older ones." in shown
     assert "It still opens with the old passphrase: c.vbak" in shown
     assert "still opens with the old passphrase: quarantine/old" in shown
     assert "Companion cannot change those." in shown

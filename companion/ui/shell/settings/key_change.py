@@ -119,7 +119,7 @@ class KeyChanged(QWidget):
 
     def _on_relocked(self, result: Relocked) -> None:
         self._progress.hide()
-        self._show([(False, backups_words(len(result.done)))])
+        self._show([(False, line) for line in backups_lines(len(result.done))])
         self._show([(True, line) for line in kept_lines(result)])
         self._show([(False, copies_words(result, self._clock))])
 
@@ -141,16 +141,17 @@ class KeyChanged(QWidget):
             self.done.emit()
 
 
-def backups_words(count: int) -> str:
-    """What became of the backups in reach."""
+def backups_lines(count: int) -> list[str]:
+    """What became of the backups in reach, and for whom that is not enough."""
     if not count:
-        return _("There was no older backup to change.")
+        return [_("There was no older backup to change.")]
     words = ngettext(
         "{count} backup was locked anew. It opens with the new passphrase.",
         "{count} backups were locked anew. They open with the new passphrase.",
         count,
     )
-    return words.format(count=count)
+    copied = _("Could someone have copied your files before? Then make a new backup and delete the older ones.")
+    return [words.format(count=count), copied]
 
 
 def kept_lines(result: Relocked) -> list[str]:
