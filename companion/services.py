@@ -97,10 +97,21 @@ class Services:
         journal: JournalService,
         directory: Directory,
         keeping: Keeping,
+        cost: Cost | None = None,
     ) -> None:
         self.paths, self.clock, self.settings = paths, clock, settings
         self.vault, self.journal, self.directory = vault, journal, directory
         self.keeping = keeping
+        self._cost = cost
+
+    def salvage(self, to: Path, passphrase: str, progress: Callable[[int, int], None]) -> SalvageResult:
+        """Give back what can still be read in this vault, which is locked, into a new one (see `salvage_vault`)."""
+
+        def unlock(key_file: KeyFile) -> MasterKey:
+            return key_file.unlock(passphrase)
+
+        folder = self.vault.folder
+        return salvage_vault(self.clock, folder, to, unlock, passphrase, cost=self._cost, progress=progress)
 
 
 def known_vaults(paths: Paths, settings: Settings) -> list[Path]:
@@ -181,4 +192,4 @@ def build(
         vault = known[0] if known else new_vault_folder(paths)
     opened = Vault(vault, clock, cost=cost, key_store=key_store, seen=SeenBook(SettingsMemory(settings)))
     journal, keeping = JournalService(opened, clock), Keeping(opened, clock)
-    return Services(paths, clock, settings, opened, journal, facts or directory(clock), keeping)
+    return Services(paths, clock, settings, opened, journal, facts or directory(clock), keeping, cost)

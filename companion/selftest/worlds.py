@@ -50,6 +50,7 @@ class Worlds:
             "device": partial(self._opened_by_device, clock),
             "device-due": partial(self._opened_by_device, StillClock(clock.now() - timedelta(weeks=3))),
             "damaged": self._damaged,
+            "damaged-start": self._without_its_start,
             "damaged-backup": self._damaged_with_a_backup,
         }
 
@@ -110,6 +111,19 @@ class Worlds:
         vault.backup()
         vault.lock()
         self._damage(vaults)
+
+    def _without_its_start(self, vaults: Path) -> None:
+        """No page says any more what is where, a long note lost its end, and all the rest is whole."""
+        vault, journal = self._new(vaults / "a.vault")
+        journal.add(first_note(self._clock))
+        journal.add(replace(first_note(self._clock), title="", text="The rain has stopped. " * 900))
+        vault.lock()
+        database = vaults / "a.vault" / DATABASE
+        raw = bytearray(database.read_bytes())
+        raw[100] ^= 0xFF
+        for at in range(len(raw) // _PAGE // 2 * _PAGE, len(raw) - 2 * _PAGE, _PAGE):
+            raw[at + 100] ^= 0xFF
+        database.write_bytes(raw)
 
     def _damaged(self, vaults: Path) -> None:
         self._one(vaults)

@@ -28,6 +28,16 @@ def _bring_back(stage: Stage) -> None:
     stage.press("Open the backup")
 
 
+def _salvage(stage: Stage, passphrase: str = "") -> None:
+    _try(stage, PASSPHRASE)
+    stage.settle()
+    stage.press("Save what can still be read")
+    if passphrase:
+        stage.type("Passphrase of the damaged space", passphrase)
+        stage.press("Save it now")
+        stage.until(lambda: stage.shows("Open the new space") or not stage.shows("Stop"))
+
+
 def _opening(stage: Stage) -> None:
     stage.hold_vault()
     _try(stage)
@@ -109,6 +119,9 @@ STATES = (
     _lock("saving", _saving),
     _lock("damaged", partial(_try, passphrase=PASSPHRASE), world="damaged"),
     _lock("damaged-backup", partial(_try, passphrase=PASSPHRASE), world="damaged-backup"),
+    _lock("salvage", _salvage, world="damaged-start", small=True),
+    _lock("salvage-wrong", partial(_salvage, passphrase=WRONG), world="damaged-start"),
+    _lock("salvage-done", partial(_salvage, passphrase=PASSPHRASE), world="damaged-start", small=True),
     _lock("damaged-brought-back", _bring_back, world="damaged-backup"),
     _lock("in-use", _in_use),
     _lock("forgot", lambda stage: stage.press("I forgot my passphrase"), small=True),

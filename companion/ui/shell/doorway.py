@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ class Doorway(QObject):
         from companion.ui.shell.device_offer import DeviceOffer
 
         self.opener.attach(tasks)
+        self.screen.salvage_requested.connect(partial(self._on_salvage, tasks))
         offer = DeviceOffer(self._shell, tasks, self.opener, self.screen)
         self.other_space.connect(offer.look)
 
@@ -81,7 +83,17 @@ class Doorway(QObject):
         sheet.accepted.connect(accept)
         shell.window.sheets.open(sheet, _("I have a backup file"))
 
+    def choose(self, folder: Path) -> None:
+        """This space is the one to open next."""
+        self._on_space_chosen(str(folder))
+        self.refresh()
+
     # --- inside ----------------------------------------------------------
+
+    def _on_salvage(self, tasks: Tasks) -> None:
+        from companion.ui.shell.salvage_sheet import offer_salvage
+
+        offer_salvage(self._shell, tasks, self._spaces, self)
 
     def _wire(self) -> None:
         opener, screen, steps, shell = self.opener, self.screen, self.first_steps, self._shell

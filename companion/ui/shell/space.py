@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from companion.ui.shell.place import Pending
     from companion.vault.keeping import Keeping
     from companion.vault.restoring import RestoreResult
+    from companion.vault.salvage.contract import SalvageResult
     from companion.vault.vault import Vault
 
 
@@ -26,6 +27,9 @@ class Space(Protocol):
     vault: Vault
     journal: JournalService
     keeping: Keeping
+
+    def salvage(self, to: Path, passphrase: str, progress: Callable[[int, int], None]) -> SalvageResult:
+        """Save what can still be read in it into a new space; on a thread of the caller's, while it is locked."""
 
 
 class SpaceBook(Protocol):

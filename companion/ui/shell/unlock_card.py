@@ -38,6 +38,7 @@ class UnlockCard(Card):
     backup_requested = Signal(object, str)  # the backup's Path, its passphrase
     even_requested = Signal(str, object)  # the passphrase, and what was told and is passed by
     versions_requested = Signal(object)
+    salvage_requested = Signal()
     space_chosen = Signal(str)
     new_space_requested = Signal()
     find_existing_requested = Signal()
@@ -66,6 +67,9 @@ class UnlockCard(Card):
         self._way_back.hide()
         self._way_on: WayOn | None = None
         self._way_on_room = fill(kit.column(spacing=0))
+        self._salvage = kit.button(_("Save what can still be read"), icon="life-buoy")
+        self._salvage.clicked.connect(self.salvage_requested)
+        self._salvage.hide()
         self._hint = kit.notice("", tone="info")
         self._hint.hide()
         self._entry = self._build_entry()
@@ -84,6 +88,7 @@ class UnlockCard(Card):
             self._trouble,
             self._way_back,
             self._way_on_room,
+            self._salvage,
             self._hint,
             self._spaces_room,
             self._entry,
@@ -129,6 +134,7 @@ class UnlockCard(Card):
         if self._way_on is not None:
             self._way_on.hide()
         self._bring_back.setEnabled(state == "damaged")
+        self._salvage.setVisible(state == "damaged")
         if self._forgot is not None:
             self._forgot.show_working(state == OPENING)
         if state == OPENING:
