@@ -12,6 +12,7 @@ NAMES = (
     "fuzz",
     "residue",
     "memory",
+    "canary",
     "damage",
     "kill_store",
     "kill_save",

@@ -48,7 +48,7 @@ def run(size: Size, seed: int, place: Path) -> Outcome:
 def _one(place: Path, rnd: random.Random, where: str, tally: Tally) -> None:
     word = "".join(rnd.choice("bcdfghjklmnpqrstvwxz") for _ in range(14))
     passphrase = " ".join("".join(rnd.choice("bcdfghjklmnprst") for _ in range(6)) for _ in range(4))
-    data = _space(place, rnd, word, passphrase)
+    data = space(place, rnd, word, passphrase)
     with subprocess.Popen(
         [sys.executable, "-m", "campaigns.memory_window", str(data)],
         cwd=ROOT,
@@ -99,7 +99,7 @@ def _judge(pid: int, word: str, passphrase: str, where: str, tally: Tally) -> No
             tally.fault(where, [f"{copies} copies in {form}"])
 
 
-def _space(place: Path, rnd: random.Random, word: str, passphrase: str) -> Path:
+def space(place: Path, rnd: random.Random, word: str, passphrase: str) -> Path:
     """A space whose every entry has the word in title, text, tags and people."""
     paths = Paths(place)
     folder = paths.vaults / "a.vault"
