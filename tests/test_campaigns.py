@@ -30,7 +30,7 @@ from campaigns import report as reports
 from campaigns.disk_log import Act
 from campaigns.disk_model import Disk
 from campaigns.forked import Nursery
-from campaigns.lifecycle import CASES
+from campaigns.lifecycle import CASES, devices
 from campaigns.list import CAMPAIGNS
 from campaigns.outcome import Outcome, Tally, in_turn
 from campaigns.truth import compare, learn
@@ -235,7 +235,9 @@ def test_words_that_were_shown_as_saved_and_are_gone_are_seen(folder: Path, tall
     assert (tally.lost, tally.faults) == (2, 0)
 
 
-@pytest.mark.parametrize("name", ["create", "passphrase", "restore over another", "import", "undo of an import"])
+@pytest.mark.parametrize(
+    "name", ["create", "passphrase", "device", "restore over another", "import", "undo of an import"]
+)
 def test_what_was_acknowledged_and_not_done_is_seen(name: str, tmp_path: Path, tally: Tally) -> None:
     CASES[name].prepare(tmp_path, SEED)
     kill_lifecycle.judge_round(name, tmp_path, "planted", True, tally)
@@ -249,6 +251,14 @@ def test_a_vault_that_a_kill_left_damaged_is_seen(name: str, tmp_path: Path, tal
     with CASES[name].around():
         kill_lifecycle.judge_round(name, tmp_path, "planted", False, tally)
     assert tally.faults
+
+
+def test_a_slot_whose_secret_is_gone_is_seen(tmp_path: Path, tally: Tally) -> None:
+    CASES["device"].prepare(tmp_path, SEED)
+    for secret in (tmp_path / devices.STORE).iterdir():
+        secret.unlink()
+    kill_lifecycle.judge_round("device", tmp_path, "planted", False, tally)
+    assert tally.faults == 1
 
 
 # --- power loss --------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campaigns.lifecycle import contents, copies, keys
+from campaigns.lifecycle import contents, copies, devices, keys
 from campaigns.lifecycle.case import Case
 
-CASES: dict[str, Case] = {**keys.CASES, **copies.CASES, **contents.CASES}
+CASES: dict[str, Case] = {**keys.CASES, **devices.CASES, **copies.CASES, **contents.CASES}
