@@ -9,7 +9,7 @@ from campaigns.ground import CHEAP, PASSPHRASE
 from campaigns.lifecycle.case import VAULT, Case, Found, a_journal, facts_of, must_hold
 from companion.core.clock import SystemClock
 from companion.core.errors import CompanionError, DeviceUnavailable
-from companion.core.files import write_atomic
+from companion.core.files import sync_folder, write_atomic
 from companion.vault.device_key import Item
 from companion.vault.keyslots import KeyFile
 from companion.vault.vault import Vault
@@ -37,6 +37,7 @@ class FileStore:
     def remove(self, item: Item) -> None:
         """Take it away."""
         self._path(item).unlink(missing_ok=True)
+        sync_folder(self.folder)
 
     def name(self) -> str:
         """What it is."""
