@@ -117,6 +117,26 @@ def test_help_opens_over_everything_and_lock_does_not_close_it(opened: OpenApp) 
     assert sheets.has("help-now")
 
 
+def test_no_sheet_but_help_outlives_a_lock(opened: OpenApp) -> None:
+    """A sheet can show a recovery key, or what is in a backup: nobody may read it on a locked screen."""
+    sheets = opened.app.window.sheets
+    sheets.open(QLabel("words of this space"), "Recovery key")
+    opened.app.shell.help()
+    opened.app.shell.lock()
+    assert sheets.has("help-now")
+    sheets.close()
+    assert not sheets.is_open
+
+
+def test_lock_takes_an_open_file_dialog_away(opened: OpenApp) -> None:
+    opened.journal.bring_in()
+    opened.journal._bring_in._on_choose(False)
+    wait_until(lambda: QApplication.activeModalWidget() is not None)
+    opened.app.shell.lock()
+    assert QApplication.activeModalWidget() is None
+    assert opened.app.window.current_screen() is opened.app.shell._lock_screen
+
+
 def test_a_wrong_passphrase_says_so_and_a_right_one_opens(opened: OpenApp) -> None:
     opened.app.shell.lock()
     wait_until(lambda: not opened.app.shell._closer.is_closing)

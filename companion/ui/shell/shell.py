@@ -294,6 +294,9 @@ class Shell(QObject):
         space, tasks = self._space, self._tasks
         if space is None or tasks is None or self._session is None or self._guard is None:
             return
+        from companion.ui.shell.help_opener import close_all_but_help
+
+        close_all_but_help(self.window)
         pending: list[Pending] = []
         if self._frame is not None:
             self._came_from, pending = self._frame.where(), self._frame.pending()
