@@ -332,7 +332,7 @@ def make_application(arguments: list[str], folder: Path | None = None) -> tuple[
     private = ToolkitFolder(folder)
     QApplication.setOrganizationName(ORGANISATION)
     QApplication.setApplicationName("Notes")
-    QApplication.setDesktopFileName("companion")
+    QApplication.setDesktopFileName("notes")  # desktops show it as the id of the window
     Theme.before_app()
     return QApplication(arguments), private
 
@@ -350,7 +350,7 @@ def run(paths: Paths, *, help_now: bool = False, demo_passphrase: str = "") -> i
 
         ask_to_raise(paths, "help-now" if help_now else "window")
         return 0
-    qt, private = make_application([sys.argv[0] or "companion"], paths.toolkit_settings)
+    qt, private = make_application(["notes"], paths.toolkit_settings)
     try:
         app = App(qt, paths, demo_passphrase=demo_passphrase)
         app.catch_faults()
