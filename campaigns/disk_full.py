@@ -38,7 +38,7 @@ PASSES = "0 acknowledged changes lost; told as a full disk; opens, reads and del
 ROOM: dict[Size, list[int]] = {
     "small": [0, 700],
     "gate": [0, 64, 192, 448, 832, 1472, 2560],
-    "release": list(range(0, 64 * 60, 64)),
+    "release": list(range(0, 20 * 200, 20)),
 }
 DISK_BYTES = 16 << 20
 WINDOW_WAYS = ("try again", "new note", "lock", "write on", "go elsewhere")

@@ -25,6 +25,7 @@ from campaigns import (
     power_loss,
     residue,
     spoil,
+    sync_chaos,
 )
 from campaigns import report as reports
 from campaigns.disk_log import Act
@@ -460,3 +461,22 @@ def test_a_forked_process_says_is_killed_and_complains_like_any_other() -> None:
             assert child.line() == "one"  # and is ended by leaving
         with nursery.fork("end") as child:
             assert child.rest() == ["alone True"]
+
+
+# --- synced folders ----------------------------------------------------------
+
+
+def test_a_copy_that_was_removed_and_one_that_was_passed_by_are_seen(
+    tmp_path: Path, tally: Tally, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = sync_chaos.Round(tmp_path, random.Random(1), tally, "planted")
+    old = (scene.here.folder / "vault.db").read_bytes()
+    scene.evening(scene.here)
+    scene.judge()
+    assert (tally.lost, tally.faults) == (0, 0)
+    (scene.here.folder / "vault.db").write_bytes(old)
+    scene.here.lines = ()  # a computer that remembers nothing passes it by
+    scene.evening(scene.here)
+    assert tally.faults == 1
+    scene.judge()
+    assert tally.lost == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -12,7 +13,8 @@ from companion.selftest.states.steps import fail_every_write, write_a_note
 from companion.selftest.still_clock import StillClock
 from companion.selftest.worlds import PASSPHRASE
 from companion.ui.shell.unlock import LockScreen
-from companion.vault.lockfile import LockFile
+from companion.vault.lockfile import LOCK_NAME, LockFile
+from companion.vault.presence import DATABASE
 
 WRONG = "lantern gravel seven gates"
 
@@ -61,6 +63,45 @@ def _key_store(stage: Stage, trouble: str = "") -> None:
 def _due(stage: Stage) -> None:
     _key_store(stage)
     stage.press("Open without typing")
+
+
+def _open_elsewhere(stage: Stage) -> None:
+    lock = stage.app.spaces.known()[0] / LOCK_NAME
+    lock.write_text(json.dumps({"pid": 4711, "host": "laptop", "since": StillClock().now().isoformat()}))
+    stage.afterwards(lambda: lock.write_text(""))
+    _try(stage, PASSPHRASE)
+
+
+def _older_copy(stage: Stage) -> None:
+    """The space as it was before its last evening; the newer one lies beside it."""
+    database = stage.app.spaces.known()[0] / DATABASE
+    vault = stage.services.vault
+    newer = database.with_name("vault.sync-conflict-20261122-101010-ABC1234.db")
+
+    def write(text: str) -> None:
+        vault.unlock(PASSPHRASE)
+        vault.preferences.put("evening", text)
+        vault.lock()
+
+    def put_back() -> None:
+        write("first")
+        old = database.read_bytes()
+        write("second")
+        database.rename(newer)
+        database.write_bytes(old)
+
+    def undo() -> None:
+        newer.replace(database)
+
+    stage.on_vault(put_back)
+    stage.afterwards(undo)
+    _try(stage, PASSPHRASE)
+
+
+def _other_versions(stage: Stage) -> None:
+    _older_copy(stage)
+    stage.settle()
+    stage.press("What else is there")
 
 
 def _saving(stage: Stage) -> None:
@@ -124,6 +165,9 @@ STATES = (
     _lock("salvage-done", partial(_salvage, passphrase=PASSPHRASE), world="damaged-start", small=True),
     _lock("damaged-brought-back", _bring_back, world="damaged-backup"),
     _lock("in-use", _in_use),
+    _lock("open-elsewhere", _open_elsewhere),
+    _lock("older-copy", _older_copy, small=True),
+    _lock("two-versions", _other_versions, small=True),
     _lock("forgot", lambda stage: stage.press("I forgot my passphrase"), small=True),
     _lock("forgot-wrong-key", partial(_wrong_key, key="0000-0000-0000-0000-0000-0000-0000-0000-0")),
     _lock("forgot-typing-slip", partial(_wrong_key, key="0000-0000-0000-0000-0000-0000-0000-0001-0")),
