@@ -48,8 +48,14 @@ def keys_older() -> str:
     return _("The key file is older than the notes it belongs to. A sync program may not be done yet.")
 
 
-def version_title(other: OtherVersion) -> str:
-    """What a copy is, in one line."""
+def version_title(other: OtherVersion, *, than_seen: bool = False) -> str:
+    """What a copy is, in one line; with `than_seen` it was compared with what this computer saw last, not with here."""
+    if than_seen and other.can_be_opened:
+        return {
+            "same": _("The notes this computer saw last"),
+            "newer": _("Newer than what this computer saw last"),
+            "older": _("Older than what this computer saw last"),
+        }.get(other.relation, _("Another version, written on another computer"))
     if other.kind == "keys":
         if other.relation == "newer":
             return _("A newer key file: the passphrase was changed on another computer")

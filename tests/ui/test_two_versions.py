@@ -73,6 +73,7 @@ def test_an_older_copy_opens_only_when_the_person_says_so(opened: OpenApp) -> No
     button(way, "What else is there").click()
     sheet = opened.app.window.findChild(VersionsSheet)
     assert kept.name in words(sheet)
+    assert "The notes this computer saw last" in words(sheet)
     assert "Look at it" not in words(sheet)
     button(sheet, "Close").click()
     button(way, "Open this one as it is").click()

@@ -92,7 +92,7 @@ class VersionsSheet(QWidget):
             self._looks.append(button)
             look = button
         icon = "key-round" if other.kind == "keys" else "notebook-pen"
-        return self._kit.setting_row(icon, version_title(other), second, look)
+        return self._kit.setting_row(icon, version_title(other, than_seen=not can_look), second, look)
 
 
 def show_told(kit: Kit, sheets: SheetHost, told: OtherCopy, today: date) -> None:
