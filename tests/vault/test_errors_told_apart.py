@@ -330,3 +330,24 @@ def test_nothing_is_printed_about_a_damaged_file(
     flip(filled.folder / "vault.db", 100)
     unlock_fails(filled, passphrase)
     assert capfd.readouterr() == ("", "")
+
+
+def test_each_row_says_something_else_and_damage_never_blames_the_passphrase() -> None:
+    from companion.core.errors import NotEnoughMemory
+    from companion.ui.messages import words_for
+
+    damaged = {
+        VaultDamaged("not-a-database"): "This file is damaged and we can't open it.",
+        VaultDamaged("nothing-left"): "Nothing in this space can be read any more.",
+        VaultReplaced("empty"): "The file with your notes is missing, empty or another one.",
+        KeyFileDamaged("checksum"): "The key file is damaged. It is not your passphrase.",
+        KeyFileRolledBack("key-file-older"): "The key file is older than the notes it belongs to.",
+    }
+    others = [WrongSecret(), NotEnoughMemory(), VaultInUse(), DiskFull(), DiskReadOnly(), EncryptionMissing("x")]
+    assert {error: words_for(error).joined().startswith(title) for error, title in damaged.items()} == dict.fromkeys(
+        damaged, True
+    )
+    said = [words_for(error).joined() for error in (*damaged, *others)]
+    assert len(set(said)) == len(said)
+    assert not [line for line in said[: len(damaged)] if "didn't open it" in line or "Caps Lock" in line]
+    assert "damaged" not in words_for(WrongSecret()).joined()
