@@ -399,3 +399,18 @@ def test_after_another_passphrase_the_key_now_still_opens_older_backups(
     file = vault.backup().file
     vault.change_passphrase(passphrase, "another quiet evening")
     assert keeping.try_backup(file).media_missing == 0
+
+
+def test_after_the_key_was_changed_older_backups_are_still_tested_here_and_in_the_second_place(
+    keeping: Keeping, vault: Vault, stick: Path, passphrase: str
+) -> None:
+    keeping.choose_place(stick)
+    keeping.keep(Occasion.OPEN)
+    there = carry_over(errand(keeping)).backups[0].file
+    vault.rotate(passphrase, "another quiet evening")
+    vault.finish_rotation()
+    for file in (vault.backups()[0].file, vault.backups()[-1].file, there):
+        assert keeping.try_backup(file).media_missing == 0
+    with pytest.raises(WrongSecret):
+        keeping.look_inside(there, passphrase)
+    assert keeping.look_inside(there, "another quiet evening").media == 1
