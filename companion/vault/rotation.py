@@ -70,52 +70,74 @@ def stretch(progress: Progress | None, begins: float, ends: float) -> Progress:
     return tell
 
 
-def prepare(source: Source, way_in: WayIn, progress: Progress | None = None) -> Prepared:
+def prepare(
+    source: Source, way_in: WayIn, progress: Progress | None = None, stop: Callable[[], None] = lambda: None
+) -> Prepared:
     """Write and prove the new vault in `incoming/`; nothing of the old one changes. Hold the vault's lock.
 
-    `progress` may write to the old vault; what it writes comes along. What it raises ends the work. Raises
-    StorageTrouble, BackupDamaged where the copy is not what was copied, VaultDamaged, NotEnoughMemory; after
-    any error `incoming/` is gone.
+    `progress` may write to the old vault; what it writes comes along. `stop` is asked where the old vault must
+    stay as it is. What either raises ends the work. Raises StorageTrouble, BackupDamaged where the copy is not
+    what was copied, VaultDamaged, NotEnoughMemory; after any error `incoming/` is gone.
     """
-    key_file, key, code = source.key_file.rekeyed(way_in.passphrase, way_in.cost, with_recovery=way_in.with_recovery)
+    before, key = retired.read(source.connection), None
+    told = stretch(progress, 0.0, 1.0)
     try:
-        kept = _keys_to_keep(source, way_in, code)
-        work = _Rotation(source, staging.begin(source.folder), key_file, key, kept)
+        # Deriving keys takes seconds on purpose; nobody who saves or locks has to wait for it.
+        key_file, key, code, kept = do_aside(
+            lambda _aside: _new_keys(source, way_in, before), lambda _count: told(0, 1), wait_for_end=False
+        )
+        work = _Rotation(source, staging.begin(source.folder), key_file, key, kept, stop)
         work.copy_media(stretch(progress, 0.0, 0.5))
         for attempt in range(1, _TRIES + 1):
             # Saving goes on while the copy is proved. What was saved meanwhile is not in it: then it is made again.
-            served = progress if attempt < _TRIES else None
+            served = progress if attempt < _TRIES else lambda _done, _total: stop()
             if work.copy_database(stretch(served, 0.5, 0.7), stretch(served, 0.7, 1.0)):
                 break
         key_file.save(work.incoming)
     except BaseException:
-        key.wipe()
+        if key is not None:
+            key.wipe()
         staging.discard(source.folder)
         raise
+    finally:
+        for one in before:
+            one.key.wipe()
     return Prepared(key_file, key, code)
 
 
-def _keys_to_keep(source: Source, way_in: WayIn, code: str | None) -> list[Retired]:
-    """The key of now and those before it, each with slots for the new passphrase, which is tried on the first."""
+def _new_keys(
+    source: Source, way_in: WayIn, before: list[Retired]
+) -> tuple[KeyFile, MasterKey, str | None, list[Retired]]:
+    """The new key file and key; the key of now and those before it, each with slots for the new passphrase.
+
+    The passphrase is tried on the first of those slots.
+    """
     passphrase, cost = way_in.passphrase, way_in.cost
+    key_file, key, code = source.key_file.rekeyed(passphrase, cost, with_recovery=way_in.with_recovery)
     now = source.key_file.reslotted(source.key, passphrase, cost, code)
     now.unlock(passphrase).wipe()
-    before = [
-        Retired(one.key, one.slots.reslotted(one.key, passphrase, cost, code))
-        for one in retired.read(source.connection)
-    ]
-    return [Retired(source.key, now), *before]
+    older = [Retired(one.key, one.slots.reslotted(one.key, passphrase, cost, code)) for one in before]
+    return key_file, key, code, [Retired(source.key, now), *older]
 
 
 class _Rotation:
     """The parts of the new vault, on their way."""
 
-    def __init__(self, source: Source, incoming: Path, key_file: KeyFile, key: MasterKey, kept: list[Retired]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        incoming: Path,
+        key_file: KeyFile,
+        key: MasterKey,
+        kept: list[Retired],
+        stop: Callable[[], None],
+    ) -> None:
         self.incoming = incoming
         self._source = source
         self._key_file = key_file
         self._key = key
         self._kept = kept
+        self._stop = stop
         self._store = MediaStore(incoming / MEDIA, key)
         self._new_names: dict[str, str] = {}
         self._as_they_were: set[str] = set()
@@ -150,10 +172,10 @@ class _Rotation:
             target.execute("PRAGMA synchronous=OFF")
             source.copy_to(target, copying)
             mark = _writes(source)
-            self.copy_media(lambda _done, _total: None)
+            self.copy_media(lambda _done, _total: self._stop())
             self._make_it_new(target)
             self._require_same(source, target)
-            expected = contents.read_contents(target)
+            expected = contents.read_contents(target, self._stop)
         finally:
             target.close()
         _flush(path)
@@ -191,7 +213,7 @@ class _Rotation:
             raise BackupDamaged("tables")
         for table in found:
             columns = [name for name in contents.columns(old, table) if name != named.get(table)]
-            if table != "vault_meta" and _differs(old, new, table, columns):
+            if table != "vault_meta" and self._differs(old, new, table, columns):
                 raise BackupDamaged("content")
         if _own_lines_left_out(old) != _own_lines_left_out(new):
             raise BackupDamaged("content")
@@ -200,6 +222,10 @@ class _Rotation:
             expected = sorted(self._new_names.get(row[0], row[0]) for row in old.rows(order))
             if expected != [row[0] for row in new.rows(order)]:
                 raise BackupDamaged("media-names")
+
+    def _differs(self, old: Connection, new: Connection, table: str, columns: list[str]) -> bool:
+        was, is_now = (contents.table_digest(one, table, columns, self._stop) for one in (old, new))
+        return was != is_now
 
     def _prove(self, path: Path, expected: contents.Contents, progress: Progress) -> None:
         """Read all of it again on a thread of its own, so that meanwhile the vault's thread stays of use."""
@@ -242,10 +268,6 @@ def _size(path: Path) -> int:
 
 def _writes(connection: Connection) -> int:
     return int(connection.value("SELECT total_changes()"))
-
-
-def _differs(old: Connection, new: Connection, table: str, columns: list[str]) -> bool:
-    return contents.table_digest(old, table, columns) != contents.table_digest(new, table, columns)
 
 
 def _own_lines_left_out(connection: Connection) -> list[tuple[str, str]]:

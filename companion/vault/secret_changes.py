@@ -12,7 +12,7 @@ from companion.core.clock import Clock
 from companion.core.errors import ReadOnlyVault, Stopped, StorageTrouble, VaultNewer
 from companion.vault import staging
 from companion.vault.arrival import Arrival
-from companion.vault.backup import BackupResult, Progress, Source
+from companion.vault.backup import BackupResult, Pauses, Progress, Source
 from companion.vault.connection import Connection
 from companion.vault.device_slot import DeviceSlot
 from companion.vault.keeping import chosen_place
@@ -48,6 +48,7 @@ class VaultSecrets(ABC):
 
     folder: Path
     device: DeviceSlot
+    pauses: Pauses
     _clock: Clock
     _state: OpenVault | None
     _is_rotating = False  # `incoming/` is in use, and what serves meanwhile must leave it alone
@@ -120,7 +121,7 @@ class VaultSecrets(ABC):
         try:
             wanted = source.key_file.has_recovery if with_recovery is None else with_recovery
             way_in = WayIn(new, self._slot_cost(), wanted)
-            prepared = prepare(source, way_in, stretch(progress, 0.3, 1.0))
+            prepared = prepare(source, way_in, stretch(progress, 0.3, 1.0), self.pauses.stop)
         finally:
             self._is_rotating = False
         if self._opened().key_file is not source.key_file:  # another secret was changed meanwhile

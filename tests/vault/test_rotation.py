@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -661,3 +662,28 @@ def test_another_secret_that_is_changed_meanwhile_counts_and_ends_it(filled: Vau
     assert not (folder / "incoming").exists()
     KeyFile.load(folder).unlock(OLD).wipe()
     KeyFile.load(folder).unlock_with_recovery(made[0]).wipe()
+
+
+def test_lock_need_not_wait_where_nothing_is_served(filled: Vault, folder: Path) -> None:
+    """Between the copy and its proof the old vault must stay as it is; Lock may end it there all the same."""
+    asked: list[bool] = []
+
+    def stop() -> None:
+        if (folder / "incoming" / "vault.db").exists():
+            asked.append(True)
+            raise Stopped
+
+    filled.pauses = replace(filled.pauses, stop=stop)
+    with pytest.raises(Stopped):
+        filled.rotate(OLD, NEW, progress=lambda _done, _total: add_late(filled))
+    assert asked
+    assert not (folder / "incoming").exists()
+    assert attached(filled)[:2] == [SONG, LETTER]
+    KeyFile.load(folder).unlock(OLD).wipe()
+
+
+def add_late(vault: Vault) -> None:
+    """A file that comes while the database is copied, so that one is left to encrypt after it."""
+    number = int(vault.connection.value("SELECT max(seq) FROM entry")) + 1
+    if number < 60:
+        attach(vault, number, b"late %d" % number)
