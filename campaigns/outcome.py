@@ -116,6 +116,25 @@ class Tally:
             if what:
                 self._failed.add(where)
 
+    def take_plain(self) -> dict[str, Any]:
+        """What was added up so far, for another process; it begins anew."""
+        with self._lock:
+            plain = {"n": self.n, "lost": self.lost, "faults": self.faults, "counts": dict(self.counts)}
+            plain["found"], self._found = self._found, []
+            self.n = self.lost = self.faults = 0
+            self.counts.clear()
+        return plain
+
+    def add_plain(self, plain: dict[str, Any]) -> None:
+        """What another process added up."""
+        with self._lock:
+            self.n += plain["n"]
+            self.lost += plain["lost"]
+            self.faults += plain["faults"]
+            self.counts.update(plain["counts"])
+            self._found += plain["found"]
+            del self._found[MOST_LINES:]
+
     @contextmanager
     def keeping(self, where: str, root: Path) -> Iterator[None]:
         """While a round is judged, which may change what it judges, keep a copy; it stays where the round failed."""

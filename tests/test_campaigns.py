@@ -33,7 +33,7 @@ from campaigns.disk_model import Disk
 from campaigns.forked import Nursery
 from campaigns.lifecycle import CASES, devices
 from campaigns.list import CAMPAIGNS
-from campaigns.outcome import Outcome, Tally, in_turn
+from campaigns.outcome import Outcome, Tally
 from campaigns.truth import compare, learn
 from companion.core.ids import EntryId
 
@@ -335,8 +335,8 @@ def test_a_rename_is_there_in_both_folders_or_in_neither(tmp_path: Path) -> None
 @pytest.mark.skipif(not calls.can_inject(), reason="strace may not watch here")
 def test_a_program_that_does_not_flush_is_seen(tmp_path: Path, tally: Tally) -> None:
     log = [act for act in logged(tmp_path, "passphrase") if act.kind != "sync"]
-    look = power_loss.judge_of("passphrase")
-    power_loss.cut_everywhere(tmp_path, log, 12, random.Random(1), "planted", look, tally, in_turn)
+    trace = power_loss.Trace("passphrase", log, power_loss.cuts_of(log, 12, random.Random(1)))
+    power_loss.cut_everywhere(tmp_path, trace, trace.judge(), tally)
     assert tally.faults
 
 
