@@ -78,6 +78,8 @@ class Forked(Lines):
         if not born.startswith(_BORN):
             raise RuntimeError(f"nothing was forked: {self.complaint}")
         self._handle_of_process = os.pidfd_open(int(born.removeprefix(_BORN)))
+        nursery.process.stdin.write(b"\n")  # from here on its number may be given to another one
+        nursery.process.stdin.flush()
 
     def line(self, patience_s: float = Lines.PATIENCE_S) -> str | None:
         """The next whole line, or None once the child is gone. Raises TimeoutError."""
@@ -144,6 +146,7 @@ def main(module: str) -> None:
         if not child:
             _be_a_child(lambda: run(json.loads(line)))  # noqa: B023 - called before the next line is read
         _tell(f"{_BORN}{child}")
+        sys.stdin.buffer.readline()
         _, status = os.waitpid(child, 0)
         _tell(f"{_ENDED}{os.waitstatus_to_exitcode(status)}")
 
