@@ -16,6 +16,7 @@ from campaigns import (
     calls,
     damage,
     disk_full,
+    fuzz,
     ground,
     guards,
     judge,
@@ -28,13 +29,16 @@ from campaigns import (
     sync_chaos,
 )
 from campaigns import report as reports
+from campaigns.children import Child
 from campaigns.disk_log import Act
 from campaigns.disk_model import Disk
 from campaigns.forked import Nursery
+from campaigns.fuzzing.targets import Target
 from campaigns.lifecycle import CASES, devices
 from campaigns.list import CAMPAIGNS
 from campaigns.outcome import Outcome, Tally
 from campaigns.truth import compare, learn
+from companion.core.errors import InputRefused
 from companion.core.ids import EntryId
 
 pytestmark = [
@@ -431,6 +435,36 @@ def test_what_a_full_disk_took_is_seen(tally: Tally) -> None:
     assert (tally.lost, tally.faults) == (0, 0)
     disk_full.judge_report(disk_full.Report("save", 64, lost=["entry is gone"], faults=["told as Stopped"]), tally)
     assert (tally.lost, tally.faults) == (1, 1)
+
+
+# --- hostile input -----------------------------------------------------------
+
+
+def test_what_a_reader_does_wrong_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(raw: bytes, _work: Path, _good: object) -> str:
+        if raw == b"wrong":
+            raise fuzz.Wrong("a letter is lost")
+        if raw == b"long":
+            raise fuzz.TooLong
+        return {b"good": "read"}[raw]
+
+    monkeypatch.setitem(fuzz.TARGETS, "planted", Target(1, lambda _rnd, _good: b"", read, (InputRefused,)))
+    told = {raw: fuzz.one("planted", raw, tmp_path, None) for raw in (b"good", b"wrong", b"long", b"other")}
+    assert told[b"good"] == ("read", "")
+    assert told[b"wrong"] == ("wrong", "a letter is lost")
+    assert told[b"long"][1] == "more than 2 s"
+    assert told[b"other"] == ("other error", "KeyError at a library")
+
+
+@pytest.mark.parametrize("how", ["ends", "hangs", "eats"])
+def test_a_reader_that_takes_its_process_along_is_seen(how: str, tmp_path: Path, tally: Tally, monkeypatch) -> None:
+    monkeypatch.setattr(fuzz, "Child", lambda _module, *rest: Child("tests.bad_worker", how, *rest))
+    monkeypatch.setattr(fuzz, "PATIENCE_S", 3.0)
+    fuzz.seeds.make(tmp_path)
+    fuzz._batch(tmp_path, SEED, 0, 2, tally)
+    assert (tally.n, tally.faults) == (2, 1)
+    (kept,) = (tmp_path / "kept").iterdir()
+    assert kept.name.endswith("-0")
 
 
 # --- processes that are forked ----------------------------------------------

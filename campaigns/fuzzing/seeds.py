@@ -45,6 +45,22 @@ JRNL_JSON = {
         {"title": "Slept", "body": "", "date": "2024-03-11", "time": "20:15", "tags": [], "starred": True},
     ],
 }  # fmt: skip
+_OWN = {
+    "at": "2024-03-10T08:15:00.250+00:00", "zone": "Europe/London", "title": "The bus", "text": "It was late.",
+    "mood": 3, "energy": 2, "feelings": ["calm"], "tags": ["town"], "people": ["Sam"], "heavy": True,
+    "attachments": [{"name": "a.png", "type": "image/png", "file": "files/a.png"}],
+    "source": {"format": "jrnl", "original_id": "x1"},
+}  # fmt: skip
+COMPANION = {
+    "format": "companion",
+    "version": 1,
+    "records": [
+        {"kind": "entry", "id": "a" * 26, **_OWN},
+        {"kind": "older-version", "of": "a" * 26, "saved_at": "2024-03-10T09:00:00Z", **_OWN},
+        {"kind": "draft", "of": "a" * 26, "saved_at": "2024-03-11T09:00:00Z", **_OWN},
+        {"kind": "entry", "id": "b" * 26, "at": "2024-03-11T20:15:00Z", "zone": "UTC", "text": "Slept."},
+    ],
+}
 JRNL_TEXT = (
     "[2024-03-10 08:15] The bus. It was late.\nI sat in the sun @bus\n\n[2024-03-11 08:15:00 PM] Slept *\n\n"
     "[11/03/2024 10:00] Later.\n"
@@ -163,6 +179,11 @@ def zipped(members: dict[str, bytes]) -> bytes:
 def day_one_zip() -> bytes:
     """A Day One export with one picture."""
     return zipped({"Journal.json": json.dumps(DAY_ONE).encode(), "photos/0cc175b9c0f1b6a831c399e269772661.jpeg": b"a"})
+
+
+def companion_zip() -> bytes:
+    """Our own export as one file."""
+    return zipped({"companion.json": json.dumps(COMPANION).encode(), "files/a.png": b"a"})
 
 
 def jrnl_zip() -> bytes:

@@ -257,9 +257,9 @@ def _read_facts(raw: bytes, work: Path, _good: Seeds) -> str:
 
 
 def _journal(rnd: random.Random, _good: Seeds) -> bytes:
-    kind = rnd.randrange(5)
-    if kind < 2:
-        document = mutate.in_json(rnd.choice((seeds.DAY_ONE, seeds.JRNL_JSON)), rnd)
+    kind = rnd.randrange(6)
+    if kind < 3:
+        document = mutate.in_json(rnd.choice((seeds.DAY_ONE, seeds.JRNL_JSON, seeds.COMPANION)), rnd)
         return mutate.written(document, rnd)
     texts = [text.encode() for text in _TEXTS]
     return mutate.in_bytes(rnd.choice(texts), rnd, texts)
@@ -267,7 +267,7 @@ def _journal(rnd: random.Random, _good: Seeds) -> bytes:
 
 _TEXTS = (
     seeds.JRNL_TEXT, seeds.JRNL_MARKDOWN, seeds.JRNL_YAML, seeds.JRNL_XML, json.dumps(seeds.DAY_ONE),
-    json.dumps(seeds.JRNL_JSON),
+    json.dumps(seeds.JRNL_JSON), json.dumps(seeds.COMPANION),
 )  # fmt: skip
 
 
@@ -275,10 +275,10 @@ def _archive(rnd: random.Random, _good: Seeds) -> bytes:
     if rnd.random() < 0.3:
         document = mutate.in_json(seeds.DAY_ONE, rnd)
         return seeds.zipped({"J.json": mutate.written(document, rnd), "photos/a.jpeg": b"a"})
-    return mutate.in_bytes(rnd.choice((_DAY_ONE_ZIP, _JRNL_ZIP)), rnd)
+    return mutate.in_bytes(rnd.choice(_ZIPS), rnd)
 
 
-_DAY_ONE_ZIP, _JRNL_ZIP = seeds.day_one_zip(), seeds.jrnl_zip()
+_ZIPS = (seeds.day_one_zip(), seeds.jrnl_zip(), seeds.companion_zip())
 
 
 def _serve(raw: bytes, work: Path, _good: Seeds) -> str:
@@ -352,8 +352,15 @@ def _read_message(raw: bytes, _work: Path, _good: Seeds) -> str:
         os.close(reading)
 
 
+_BELIEVED = (
+    ("entries", messages.entry_from_json),
+    ("problems", messages.problem_from_json),
+    ("words", messages.words_from_json),
+)
+
+
 def _believe(message: dict[str, Any]) -> None:
-    for name, read in (("entries", messages.entry_from_json), ("problems", messages.problem_from_json)):
+    for name, read in _BELIEVED:
         for raw in message.get(name) or () if isinstance(message.get(name), list) else ():
             read(raw)
     messages.counts_from_json(message.get("other", {}))
