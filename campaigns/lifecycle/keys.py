@@ -23,6 +23,7 @@ from campaigns.lifecycle.case import (
 from companion.core.clock import SystemClock
 from companion.core.errors import CompanionError, WrongSecret
 from companion.core.files import write_atomic
+from companion.vault.rotation import OLD_KEY
 from companion.vault.staging import QUARANTINE
 from companion.vault.vault import restore
 
@@ -115,7 +116,7 @@ def _rotated(root: Path, done: bool) -> Found:
         if done and not vault.has_recovery_key:
             yield "acknowledged, and the new recovery key is gone"
     yield from judge.left_over(folder)
-    if (folder / QUARANTINE).exists() and any((folder / QUARANTINE).iterdir()):
+    if list((folder / QUARANTINE).glob(f"*{OLD_KEY}*")):
         yield "the old vault still lies there"
     yield from _codes(root, opens[0], done)
     for backup in ground.vault_at(folder).backups():

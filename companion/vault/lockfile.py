@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from companion.core.clock import Clock
-from companion.core.errors import OpenElsewhere, VaultInUse
+from companion.core.errors import OpenElsewhere, StorageTrouble, VaultInUse
 from companion.core.files import storage_trouble
 from companion.vault.presence import DATABASE
 
@@ -81,6 +81,12 @@ class LockFile:
             os.close(handle)
             raise
         self._handle = handle
+
+    def note_database(self) -> None:
+        """Another file is the database now: after a crash its journal must be known as its own."""
+        if self._handle is not None:
+            with suppress(StorageTrouble):  # then the journal is tried on a copy first
+                self._write(self._handle)
 
     def release(self) -> None:
         """Let others open the vault; the file stays, empty."""

@@ -205,6 +205,8 @@ class VaultSecrets(ABC):
                 self._enter(state.key_file, state.key, state.lock)
             raise
         state.key.wipe()
+        if state.lock is not None:
+            state.lock.note_database()
         try:
             self._enter(prepared.key_file, prepared.key, state.lock)
         except BaseException:

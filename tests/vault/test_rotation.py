@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from companion.vault import contents, retired, rotation, staging
 from companion.vault.container import ContainerReader
 from companion.vault.keeping import Keeping
 from companion.vault.keyslots import Cost, KeyFile
+from companion.vault.lockfile import database_number
 from companion.vault.rotation import MEDIA_COLUMNS
 from companion.vault.second_place import carry_over
 from companion.vault.vault import Vault, restore
@@ -687,3 +689,9 @@ def add_late(vault: Vault) -> None:
     number = int(vault.connection.value("SELECT max(seq) FROM entry")) + 1
     if number < 60:
         attach(vault, number, b"late %d" % number)
+
+
+def test_the_lock_file_knows_the_new_database(filled: Vault, folder: Path) -> None:
+    """Else the journal of a crash in the same session would be taken for a stray one."""
+    filled.rotate(OLD, NEW)
+    assert json.loads((folder / "vault.lock").read_bytes())["database"] == database_number(folder)
