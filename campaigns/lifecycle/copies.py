@@ -36,6 +36,7 @@ def _three_backups(root: Path, seed: int) -> None:
 
 
 def _back_up(root: Path) -> None:
+    """A fourth of the same day, for which the oldest goes."""
     with ground.opened(root / VAULT) as (vault, _):
         vault.backup()
 
@@ -48,6 +49,8 @@ def _backed_up(root: Path, done: bool) -> Found:
         yield f"only {len(backups)} of 3 backups are left"
     if done and not any(backup.file.name.endswith("-4.vbak") for backup in backups):
         yield "acknowledged, and the new backup is not there"
+    if done and len(backups) != 3:
+        yield f"acknowledged, and {len(backups)} are kept, not 3"
     for backup in backups:
         yield from restores(backup.file, root / f"from {backup.file.stem}", expected)
 
