@@ -28,8 +28,19 @@ def holds_words(tables: Mapping[str, int], media: int) -> str:
     """Such as "212 notes, 12 attached files"."""
     count = tables.get("entry", 0)
     notes = ngettext("{count} note", "{count} notes", count).format(count=count)
-    attached = ngettext("{count} attached file", "{count} attached files", media).format(count=media)
-    return _("{notes}, {attached}").format(notes=notes, attached=attached)
+    if not media:
+        return notes
+    return _("{notes}, {attached}").format(notes=notes, attached=attached_words(media))
+
+
+def attached_words(count: int) -> str:
+    """Such as "12 attached files"."""
+    return ngettext("{count} attached file", "{count} attached files", count).format(count=count)
+
+
+def part_done(done: int, total: int) -> str:
+    """How far a backup is; the numbers behind it are bytes, which say nothing to a person."""
+    return _("{percent} %").format(percent=min(100, 100 * done // max(total, 1)))
 
 
 def reason_line(reason: str) -> str:

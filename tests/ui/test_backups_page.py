@@ -78,10 +78,10 @@ def test_a_backup_is_tested_and_the_list_says_when(opened: OpenApp) -> None:
     file = backup(opened)
     opened.clock.move(days=3)
     one = sheet(opened, file)
-    wait_until(lambda: "1 note, 0 attached files" in words(one))
+    wait_until(lambda: "1 note" in words(one))
     one.test_button.click()
     wait_until(lambda: one.words)
-    assert one.words == ("This backup opens. 1 note, 0 attached files, from Sunday 22 November. Checked and readable.")
+    assert one.words == ("This backup opens. 1 note, from Sunday 22 November. Checked and readable.")
     opened.app.window.sheets.close()
     wait_until(lambda: "Tested on 25 November" in words(page(opened).backup))
 
@@ -126,8 +126,8 @@ def test_bringing_back_shows_both_keeps_what_is_here_and_opens_with_the_backup_s
     opened.on_vault(lambda: vault_of(opened).change_passphrase(PASSPHRASE, OTHER))
     one = sheet(opened, file)
     one.back_button.click()
-    wait_until(lambda: "Here now: 3 notes, 0 attached files." in words(one))
-    assert "In this backup of Sunday 22 November: 1 note, 0 attached files." in words(one)
+    wait_until(lambda: "Here now: 3 notes. Deleted notes count in both." in words(one))
+    assert "In this backup of Sunday 22 November: 1 note." in words(one)
     assert "moved aside" in words(one)
     one._field.edit.setText(OTHER)
     one.swap_button.click()
@@ -209,7 +209,7 @@ def test_a_backup_file_opens_on_a_computer_that_has_no_space(
     one.field.edit.textEdited.emit(PASSPHRASE)
     one.next_button.click()
     wait_until(lambda: one.words)
-    assert one.words == "In this backup of Sunday 22 November: 1 note, 0 attached files."
+    assert one.words == "In this backup of Sunday 22 November: 1 note."
     assert not opened.app.shell.is_open
     one.next_button.click()
     wait_until(lambda: opened.app.shell.is_open)
@@ -347,7 +347,7 @@ def test_a_save_is_served_while_a_backup_runs(large: OpenApp) -> None:
     card = page(large).backup.backups
     assert card.words == ""
     wait_until(lambda: card.words, 30_000)
-    assert card.words == f"Backup done. {MANY} notes, 0 attached files. Checked and readable."
+    assert card.words == f"Backup done. {MANY} notes. Checked and readable."
 
 
 @pytest.mark.parametrize("way", ["lock", "hide"])

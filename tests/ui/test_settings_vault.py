@@ -45,7 +45,7 @@ def test_a_backup_is_made_proved_and_listed(opened: OpenApp) -> None:
     assert page.where() == "backup"
     press(page, "Make a backup now")
     wait_until(lambda: page.backup.backups.words)
-    assert page.backup.backups.words == "Backup done. 0 notes, 0 attached files. Checked and readable."
+    assert page.backup.backups.words == "Backup done. 0 notes. Checked and readable."
     wait_until(lambda: "Tested on 22 November" in words(page.backup.backups))
     assert opened.app.shell.session.is_held is False
     page.open_section("privacy")

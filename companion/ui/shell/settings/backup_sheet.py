@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from companion.core.errors import CompanionError, WrongSecret
 from companion.core.i18n import _
 from companion.ui.announce import announce
-from companion.ui.backup_words import holds_words, inside_line, trial_line
+from companion.ui.backup_words import holds_words, inside_line, part_done, trial_line
 from companion.ui.messages import one_line
 from companion.ui.widgets.filling import fill
 
@@ -144,7 +144,9 @@ class BackupSheet(QWidget):
 
     def _on_here(self, here: dict[str, int]) -> None:
         self._here = here
-        self._now.setText(_("Here now: {what}.").format(what=holds_words(here, here["media"])))
+        self._now.setText(
+            _("Here now: {what}. Deleted notes count in both.").format(what=holds_words(here, here["media"]))
+        )
         self._arrange()
 
     # --- inside ----------------------------------------------------------
@@ -157,7 +159,7 @@ class BackupSheet(QWidget):
 
     def _on_progress(self, steps: tuple[int, int]) -> None:
         done, total = steps
-        self._progress.show_progress(done, total, _("{done} of {total}").format(done=done, total=total))
+        self._progress.show_progress(done, total, part_done(done, total))
 
     def _on_failed(self, error: CompanionError) -> None:
         self._rest()

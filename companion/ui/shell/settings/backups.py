@@ -11,9 +11,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from companion.core.errors import CompanionError
-from companion.core.i18n import _, ngettext
+from companion.core.i18n import _
 from companion.ui.announce import announce
-from companion.ui.backup_words import holds_words, not_made_line, reason_line
+from companion.ui.backup_words import attached_words, holds_words, not_made_line, part_done, reason_line
 from companion.ui.messages import day_words, one_line
 from companion.ui.moments import moment_words
 from companion.ui.shell.settings.proof import size_words
@@ -149,8 +149,8 @@ class BackupCard(Card):
         elif proved is not None:
             day = day_words(proved.date(), self._clock.now().date())
             badge = kit.badge(_("Tested on {day}").format(day=day), "circle-check", "ok")
-        attached = ngettext("{count} attached file", "{count} attached files", info.media).format(count=info.media)
-        second = _("Beside your notes. {size}, {attached}.").format(size=size_words(info.size_bytes), attached=attached)
+        inside = [size_words(info.size_bytes), *([attached_words(info.media)] if info.media else [])]
+        second = _("Beside your notes. {what}.").format(what=", ".join(inside))
         second = " ".join(part for part in (reason_line(info.reason), second) if part)
         more = kit.icon_button(
             "ellipsis", _("Test or bring back backup {number}: {when}").format(number=number, when=when)
@@ -175,7 +175,7 @@ class BackupCard(Card):
 
     def _on_progress(self, steps: tuple[int, int]) -> None:
         done, total = steps
-        self._progress.show_progress(done, total, _("{done} of {total}").format(done=done, total=total))
+        self._progress.show_progress(done, total, part_done(done, total))
 
     def _on_made(self, result: BackupResult) -> None:
         self._set_working(False)
