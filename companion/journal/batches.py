@@ -10,6 +10,7 @@ from companion.core.errors import BatchNotFound
 from companion.core.ids import BatchId, EntryId, MediaName
 from companion.journal.model import Undone, to_ms
 from companion.journal.store import DELETED, LIVE, STAGED
+from companion.vault.compacting import taken_on_purpose
 
 if TYPE_CHECKING:
     from companion.vault.connection import Connection
@@ -92,6 +93,7 @@ def take_back(vault: Vault, batch: BatchId) -> Undone:
         removed = db.execute(f"DELETE FROM entry WHERE batch=? AND {_AS_BROUGHT}", (batch,))
         db.execute("UPDATE entry SET batch=NULL WHERE batch=?", (batch,))
         db.execute("DELETE FROM batch WHERE id=?", (batch,))
+        taken_on_purpose(db)
     _remove_unnamed(vault, media)
     return Undone(removed, edited)
 
@@ -103,6 +105,7 @@ def remove_staged(vault: Vault, batch: BatchId) -> None:
         media = _media_of(db, "batch=? AND state=2", batch)
         db.execute("DELETE FROM entry WHERE batch=? AND state=2", (batch,))
         db.execute("DELETE FROM batch WHERE id=? AND live=0", (batch,))
+        taken_on_purpose(db)
     _remove_unnamed(vault, media)
 
 

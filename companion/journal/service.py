@@ -13,6 +13,7 @@ from companion.journal import search
 from companion.journal.batches import remove_unfinished
 from companion.journal.model import Content, Draft, Entry, Filter, Found, Page, Saved
 from companion.journal.store import DELETED, LIVE, EntryStore
+from companion.vault.compacting import taken_on_purpose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +108,8 @@ class JournalService:
         now = self._clock.now()
         with self._vault.connection.transaction():
             self._store.set_deleted(entry_id, now if deleted else None)
+            if deleted:
+                taken_on_purpose(self._vault.connection)
         return Saved(entry_id, now, Changed(Kind.JOURNAL, frozenset({entry_id})))
 
     # --- drafts ----------------------------------------------------------
@@ -123,6 +126,7 @@ class JournalService:
         """Forget the draft of this entry."""
         with self._vault.connection.transaction():
             self._store.remove_draft(entry_id)
+            taken_on_purpose(self._vault.connection)
 
     # --- reading ---------------------------------------------------------
 

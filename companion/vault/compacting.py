@@ -14,8 +14,9 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from companion.core.errors import Stopped, StorageTrouble, VaultDamaged
 from companion.core.files import storage_trouble, sync_folder
@@ -26,9 +27,16 @@ from companion.vault.guards import Identity
 from companion.vault.presence import DATABASE, is_pending
 
 if TYPE_CHECKING:
+    from companion.core.clock import Clock
     from companion.vault.backup import Source
 
 DUE: Final = "compact_due"
+COMPACTED_AT: Final = "compacted_at"
+_ON_PURPOSE: Final = "on purpose"
+# A larger file is written anew once a day at most, for the sake of the disk, the battery and a synced folder, which
+# sends all of it each time; at once only where a person took something away.
+LARGE_BYTES: Final = 50_000_000
+_SELDOM: Final = timedelta(days=1)
 # A file up to this size is compacted while it is locked, within the time that Lock has; a larger one before.
 AT_LOCK_BYTES: Final = 4_000_000
 AT_LOCK_SECONDS: Final = 0.2
@@ -40,7 +48,8 @@ class Leftovers:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.are_due = connection.value("SELECT 1 FROM vault_meta WHERE key=?", (DUE,)) is not None
+        marked = self._read(DUE)
+        self.are_due, self._on_purpose = marked is not None, marked == _ON_PURPOSE
         connection.leftovers = self
 
     def note(self) -> None:
@@ -49,11 +58,40 @@ class Leftovers:
             self._connection.execute("INSERT OR IGNORE INTO vault_meta (key, value) VALUES (?, '')", (DUE,))
             self.are_due = True
 
-    def clear(self) -> None:
-        """The file is free of them."""
+    def note_on_purpose(self) -> None:
+        """As `note`, where a person asked for it: then the file does not wait for another day."""
+        self._connection.execute(
+            "INSERT INTO vault_meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value=?2",
+            (DUE, _ON_PURPOSE),
+        )
+        self.are_due = self._on_purpose = True
+
+    def are_due_now(self, clock: Clock) -> bool:
+        """Whether the file is to be written anew at the next quiet moment; a clock that went back puts nothing off."""
+        if not self.are_due or self._on_purpose or size_of(self._connection.path) <= LARGE_BYTES:
+            return self.are_due
+        with suppress(TypeError, ValueError):
+            return not timedelta(0) <= clock.now() - datetime.fromisoformat(self._read(COMPACTED_AT)) < _SELDOM
+        return True
+
+    def clear(self, clock: Clock) -> None:
+        """The file is free of them; a large one remembers since when."""
         with self._connection.transaction():
             self._connection.execute("DELETE FROM vault_meta WHERE key=?", (DUE,))
-        self.are_due = False
+            if size_of(self._connection.path) > LARGE_BYTES:
+                when = clock.now().isoformat()
+                self._connection.execute("INSERT OR REPLACE INTO vault_meta VALUES (?, ?)", (COMPACTED_AT, when))
+        # What this transaction deleted itself is a mark, not words.
+        self.are_due = self._on_purpose = False
+
+    def _read(self, key: str) -> Any:
+        return self._connection.value("SELECT value FROM vault_meta WHERE key=?", (key,))
+
+
+def taken_on_purpose(connection: Connection) -> None:
+    """Say, in the transaction that does it, that a person takes these words away."""
+    if connection.leftovers is not None:
+        connection.leftovers.note_on_purpose()
 
 
 def size_of(database: Path) -> int:
@@ -96,7 +134,7 @@ def compact(source: Source, stop: Callable[[], bool]) -> bool:
             _copy(source, copy, stop)
         connection.replace_file(copy)
         if connection.leftovers is not None:
-            connection.leftovers.clear()
+            connection.leftovers.clear(source.clock)
     except (Stopped, StorageTrouble, VaultDamaged):
         return False
     finally:

@@ -210,9 +210,9 @@ class Vault(VaultSecrets, VaultCopies):
 
     @property
     def compacting_due(self) -> bool:
-        """Whether words were taken away since the file was last written anew. Raises VaultLocked."""
+        """Whether the file is to be written anew, now that words were taken away from it. Raises VaultLocked."""
         leftovers = self._opened().connection.leftovers
-        return leftovers is not None and leftovers.are_due
+        return leftovers is not None and leftovers.are_due_now(self._clock)
 
     def compact(self, stop: Callable[[], bool] = lambda: False) -> bool:
         """Leave nothing of words that were taken away in the file; whether that was done.

@@ -93,6 +93,67 @@ def test_a_large_file_waits_for_a_quiet_moment_and_remembers_it(
     assert not vault.compacting_due
 
 
+def rewrite_a_draft(vault: Vault, clock: FakeClock) -> None:
+    """What saving does by itself again and again: older words give way to newer ones."""
+    for words in ("on its way", "nearly there"):
+        JournalService(vault, clock).save_draft(NOTE, Content(at=clock.now(), text=words * 200))
+
+
+def test_a_very_large_file_is_written_anew_once_a_day(
+    vault: Vault, clock: FakeClock, passphrase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time all of it is written: wear, battery, and everything anew through a synced folder."""
+    monkeypatch.setattr(compacting, "LARGE_BYTES", 1000)
+    monkeypatch.setattr(compacting, "AT_LOCK_BYTES", 1000)
+    rewrite_a_draft(vault, clock)
+    assert vault.compacting_due, "never before"
+    assert vault.compact()
+    rewrite_a_draft(vault, clock)
+    assert not vault.compacting_due
+    assert vault.proof().standing.words_left, "the proof says what is so, not when it will change"
+    vault.lock()
+    clock.move(hours=23)
+    vault.unlock(passphrase)
+    assert not vault.compacting_due
+    clock.move(hours=1)
+    assert vault.compacting_due
+    clock.move(hours=-30)
+    assert vault.compacting_due, "a clock that went back must not put it off for ever"
+
+
+def test_what_a_person_took_away_does_not_wait_for_another_day(
+    vault: Vault, clock: FakeClock, passphrase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compacting, "LARGE_BYTES", 1000)
+    monkeypatch.setattr(compacting, "AT_LOCK_BYTES", 1000)
+    journal = JournalService(vault, clock)
+
+    def discard() -> None:
+        journal.discard_draft(NOTE)
+
+    def delete() -> None:
+        journal.delete(journal.add(Content(at=clock.now(), text="not for long")).entry_id)
+
+    def undo_import() -> None:
+        source = vault.folder.parent / "export.txt"
+        source.write_text("[2025-03-01 09:00] A day.\nWords of it.\n")
+        batch = journal.importing.bring_in(source).batch
+        assert batch is not None
+        journal.importing.undo(batch)
+
+    for take_away in (discard, delete, undo_import):
+        rewrite_a_draft(vault, clock)
+        vault.compact()
+        rewrite_a_draft(vault, clock)
+        assert not vault.compacting_due
+        take_away()
+        assert vault.compacting_due, take_away.__name__
+        rewrite_a_draft(vault, clock)
+        vault.lock()
+        vault.unlock(passphrase)
+        assert vault.compacting_due, f"{take_away.__name__}, after a new opening"
+
+
 def test_locking_does_not_wait_longer_than_its_time(vault: Vault, clock: FakeClock, passphrase: str) -> None:
     spoil_file(vault, clock)
 
