@@ -60,6 +60,7 @@ class Connection:
         self._broken_by: Exception | None = None
         self.leftovers: Leftovers | None = None
         self.expect: Callable[[Identity], None] = lambda _identity: None  # from now on, when it is opened again
+        self.on_replaced: Callable[[], None] = lambda: None  # another file is the database, before it is written to
         self._takes_away = False
 
     # --- statements --------------------------------------------------------
@@ -242,6 +243,7 @@ class Connection:
             except OSError as error:
                 raise storage_trouble(error, self.path) from error
             finally:
+                self.on_replaced()
                 self._raw = self._opener()
                 self._file.remember()
                 self._is_poisoned = False

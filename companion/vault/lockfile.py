@@ -51,6 +51,7 @@ class LockFile:
         self._clock = clock
         self._computer = computer
         self.found = Holder(None, None, None)
+        self._raw = b""
         self._handle: int | None = None
 
     @property
@@ -72,7 +73,8 @@ class LockFile:
             raise storage_trouble(error, self.path) from error
         try:
             self._take(handle)
-            self.found = _read(self.path)
+            self._raw = _raw(self.path)
+            self.found = _parsed(self._raw)
             if not even_from_elsewhere and self._is_elsewhere(self.found):
                 _unlock(handle)
                 raise OpenElsewhere(self.found.host, self.found.since)
@@ -88,14 +90,20 @@ class LockFile:
             with suppress(StorageTrouble):  # then the journal is tried on a copy first
                 self._write(self._handle)
 
-    def release(self) -> None:
-        """Let others open the vault; the file stays, empty."""
+    def release(self, *, as_found: bool = False) -> None:
+        """Let others open the vault; the file stays, empty.
+
+        `as_found` is for who came no further than the lock: what a crash left written there still counts for the next.
+        """
         handle, self._handle = self._handle, None
         if handle is None:
             return
         # The lock itself ends with the handle, whatever the disk says.
         with suppress(OSError):
             os.ftruncate(handle, 0)
+            if as_found:
+                os.lseek(handle, 0, os.SEEK_SET)
+                os.write(handle, self._raw)
         with suppress(OSError):
             _unlock(handle)
         os.close(handle)
@@ -173,13 +181,24 @@ def holder(folder: Path) -> Holder | None:
 
 
 def _read(path: Path) -> Holder:
+    return _parsed(_raw(path))
+
+
+def _raw(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            facts = json.loads(file.read(_LONGEST))
+            return file.read(_LONGEST)
+    except OSError:
+        return b""
+
+
+def _parsed(raw: bytes) -> Holder:
+    try:
+        facts = json.loads(raw)
         since = datetime.fromisoformat(facts["since"])
         computer, database = str(facts.get("computer", "")), int(facts.get("database", 0))
         return Holder(int(facts["pid"]), str(facts["host"]), since, computer, database)
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return Holder(None, None, None)
 
 

@@ -101,6 +101,7 @@ def _bring_back(
     except BaseException:
         if lock.is_held:
             staging.discard(folder)
+            lock.release(as_found=True)
         raise
     finally:
         lock.release()

@@ -49,7 +49,7 @@ from companion.vault.opening import (
 )
 from companion.vault.passphrase import require_long_enough
 from companion.vault.preferences import Preferences
-from companion.vault.presence import holds_vault
+from companion.vault.presence import holds_vault, is_pending
 from companion.vault.report import CheckReport, ProofReport, VaultInfo, check_vault, prove_vault, read_info
 from companion.vault.reslot import Relocked
 from companion.vault.restoring import RestoreResult, restore
@@ -163,6 +163,7 @@ class Vault(VaultSecrets, VaultCopies):
             try:
                 create_files(incoming, key_file, key, self._clock)
                 staging.commit(self.folder, "replaced")
+                lock.note_database()
                 self._enter(key_file, key, lock)
             except BaseException:
                 key.wipe()
@@ -307,7 +308,9 @@ class Vault(VaultSecrets, VaultCopies):
         lock = hold(self.folder, self._clock, computer=self._copies.computer, even_from_elsewhere=OpenElsewhere in even)
         try:
             if lock is not None:
-                staging.finish(self.folder)
+                if is_pending(self.folder):
+                    staging.finish(self.folder)
+                    lock.note_database()
                 staging.discard(self.folder)
                 clear_unfinished(self.folder)
             require_key_file(self.folder)
@@ -321,7 +324,7 @@ class Vault(VaultSecrets, VaultCopies):
             self._go_on_rotating()
         except BaseException as error:
             if lock is not None:
-                lock.release()
+                lock.release(as_found=True)
             if isinstance(error, VaultDamaged):
                 error.backup = newest_backup(self.folder)
             raise
@@ -331,6 +334,8 @@ class Vault(VaultSecrets, VaultCopies):
         on_full = self._ballast.release
         connection, newer = open_files(self.folder, key_file, key, self._clock, lock, on_full, approve)
         arrival = self._copies.arrive(key_file.vault_id, connection)
+        if lock is not None:
+            connection.on_replaced = lock.note_database
         if lock is not None and newer is None:
             self._ballast.ensure()
         key.retired = read_keys(connection)
