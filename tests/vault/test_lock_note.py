@@ -102,7 +102,7 @@ def test_after_compacting_the_note_names_the_new_file_before_it_is_written_to(
 ) -> None:
     before, seen = inode(vault.folder), []
 
-    def clear(leftovers: compacting.Leftovers) -> None:
+    def clear(leftovers: compacting.Leftovers, _clock: object) -> None:
         seen.append((note_in(vault.folder)["database"], inode(vault.folder)))
         leftovers.are_due = False
 
