@@ -231,6 +231,14 @@ class DiskFull(StorageTrouble):
     """No space is left on the disk."""
 
 
+class NotEnoughRoom(DiskFull):
+    """Found out before anything was written: the disk has less room than is needed, both in bytes."""
+
+    def __init__(self, path: Path | None, needed_bytes: int, free_bytes: int) -> None:
+        super().__init__(path)
+        self.needed_bytes, self.free_bytes = needed_bytes, free_bytes
+
+
 class DiskReadOnly(StorageTrouble):
     """The folder or file cannot be written."""
 

@@ -17,6 +17,7 @@ from companion.ui.device_words import device_advice, device_reason
 from companion.ui.export_words import place_refused
 from companion.ui.moments import month_word
 from companion.ui.reasons import passphrase_words, place_words, reason_advice, reason_words
+from companion.ui.room_words import too_little_room
 
 __all__ = [
     "WORDS",
@@ -381,6 +382,7 @@ WORDS: Mapping[type[e.CompanionError], Callable[[Any, Situation], Words]] = {
     e.FileSwapped: _sync(sync_words.swapped),
     e.StorageTrouble: _storage,
     e.DiskFull: _full,
+    e.NotEnoughRoom: _sync(too_little_room),
     e.DiskReadOnly: _not_writable,
     e.DiskUnreachable: _unreachable,
     e.NoVault: _no_vault,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
-from companion.core.errors import DiskFull, DiskReadOnly
-from companion.ui.shell.first_run import FirstRun
+from companion.core.errors import CompanionError, DiskFull, DiskReadOnly, NotEnoughRoom
+from companion.core.paths import Paths
+from companion.ui.shell.first_run import PATIENCE_MS, FirstRun
 from companion.ui.shell.first_run_page import FirstRunPage
 from companion.ui.shell.recovery_text import recovery_text
+from tests.fakes import FakeClock
+from tests.ui.app_kit import OpenApp, wait_until
 from tests.ui.stage import SIZES, Stage, button, cut, line, staged, without_name, words
 
 CODE = "4F7K-9Q2M-XT3B-0ZJH-7RDC-5WNA-PV8E-2GS6-C"
@@ -255,6 +258,81 @@ def test_a_folder_that_cannot_be_written_offers_another_one(stage: Stage, first:
     assert button(first, "Choose another folder").isVisible()
     first.try_again()
     assert made == [(GOOD, False), (GOOD, False)]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (DiskReadOnly(Path("/data/notes")), "This place can't be written: /data/notes."),
+        (NotEnoughRoom(Path("/data"), 20_000_000, 3_400_000), "about 20 MB is needed, 3 MB is free."),
+    ],
+)
+def test_a_place_that_takes_no_space_is_told_before_a_passphrase_is_asked_for(
+    stage: Stage, first: FirstRun, error: CompanionError, said: str
+) -> None:
+    answers = [error, None]
+    chosen: list[Path] = []
+    first.check_place = lambda receive: receive(answers.pop(0))
+    first.folder_chosen.connect(chosen.append)
+    first.show_page(first.choice)
+    press(stage, first, "Set up my private space")
+    assert first.current is first.choice
+    assert said in words(first)
+    assert button(first, "Choose another folder").hasFocus()
+    first.try_again()  # another folder was picked
+    stage.settle()
+    assert first.current is first.passphrase
+    assert answers == []
+
+
+def test_a_disk_that_does_not_answer_keeps_nobody_waiting_and_its_late_answer_moves_nothing(
+    stage: Stage, first: FirstRun
+) -> None:
+    receivers: list[Callable[[CompanionError | None], None]] = []
+    first.check_place = receivers.append
+    first.show_page(first.choice)
+    press(stage, first, "Set up my private space")
+    assert first.current is first.choice
+    wait_until(lambda: first.current is first.passphrase, PATIENCE_MS + 2000)
+    line(first, "Passphrase").setText(GOOD)
+    receivers[0](DiskReadOnly(Path("/data")))
+    stage.settle()
+    assert first.current is first.passphrase
+    press(stage, first.current, "Back")
+    press(stage, first, "Set up my private space")
+    press(stage, first.current, "Back")
+    receivers[1](None)
+    stage.settle()
+    assert first.current is first.where
+
+
+def test_the_real_disk_is_asked_and_another_folder_is_taken(
+    qapp: QApplication, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = OpenApp(qapp, tmp_path / "data", clock)
+    try:
+        vaults = Paths(tmp_path / "data").vaults
+        if vaults.is_dir():
+            vaults.rmdir()
+        vaults.write_bytes(b"")  # a file where a folder has to be
+        made.app.shell.show_first_run()
+        pages = made.app.window.findChild(FirstRun)
+        assert pages is not None
+        pages.show_page(pages.choice)
+        button(pages.choice, "Set up my private space").click()
+        wait_until(pages.choice.trouble.isVisible)
+        assert pages.current is pages.choice
+        (tmp_path / "stick").mkdir()
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(tmp_path / "stick"))
+        button(pages.choice, "Choose another folder").click()
+        wait_until(lambda: pages.current is pages.passphrase)
+        assert list((tmp_path / "stick").iterdir()) == []
+        pages.passphrase.chosen.emit(GOOD)
+        button(pages.recovery, "Not now").click()
+        wait_until(lambda: made.app.shell.is_open)
+        assert [path.parent for path in made.app.spaces.known()] == [tmp_path / "stick"]
+    finally:
+        made.close()
 
 
 def test_a_full_disk_is_not_called_a_wrong_folder(stage: Stage, first: FirstRun) -> None:

@@ -30,6 +30,7 @@ from companion.core.errors import (
     KeyFileRolledBack,
     NoDisplay,
     NotEnoughMemory,
+    NotEnoughRoom,
     NoVault,
     OpenElsewhere,
     OtherCopy,
@@ -104,6 +105,7 @@ SAMPLES: list[CompanionError] = [
     FileSwapped(Path("/disk/file")),
     StorageTrouble(Path("/disk/file")),
     DiskFull(Path("/disk/file")),
+    NotEnoughRoom(Path("/disk/file"), 20_000_000, 3_000_000),
     DiskReadOnly(Path("/disk/file")),
     DiskReadOnly(),
     DiskUnreachable(Path("/disk/file")),
@@ -171,6 +173,10 @@ def test_the_lines_of_the_design() -> None:
     )
     assert one_line(VaultDamaged("corrupt", BACKUP), this_year) == (
         "This file is damaged and we can't open it. Your last backup is from 3 November. You can open that one."
+    )
+    assert one_line(NotEnoughRoom(None, 1_234_000_001, 19_999_999)) == (
+        "There is too little space on this disk: about 1.2 GB is needed, 19 MB is free. Nothing was changed. "
+        "Free some space, then try again."
     )
     assert one_line(DiskFull()) == (
         "There is no space left on this disk. What was saved before is intact. Free some space, then try again."

@@ -33,9 +33,25 @@ def _choice(stage: Stage) -> None:
     stage.press("Continue")
 
 
+def _no_place(stage: Stage) -> None:
+    _choice(stage)
+    vaults = Paths(stage.data).vaults
+    if vaults.is_dir():
+        vaults.rmdir()
+    vaults.write_bytes(b"")  # a file where a folder has to be
+    stage.afterwards(vaults.unlink)
+    trouble = stage.one(FirstRun).choice.trouble
+    stage.press("Set up my private space")
+    stage.until(trouble.isVisible)
+    stage.afterwards(trouble.hide)
+
+
 def _passphrase(stage: Stage, first: str = "", second: str = "", *, go_on: bool = False) -> None:
     _choice(stage)
+    pages = stage.one(FirstRun)
     stage.press("Set up my private space")
+    stage.until(lambda: pages.current is not pages.choice)  # the disk is asked first
+    stage.settle()
     if first:
         stage.type("Passphrase", first)
     if second:
@@ -121,6 +137,7 @@ STATES = (
     _state("where-typing", _no_country),
     _state("where-no-country", _where, country="", has_zone=False),
     _state("choice", _choice, small=True),
+    _state("choice-no-place", _no_place, small=True),
     _state("passphrase", _passphrase, small=True),
     _state("passphrase-short", partial(_passphrase, first="otters", go_on=True)),
     _state("passphrase-okay", partial(_passphrase, first="lantern otters")),

@@ -50,6 +50,7 @@ class Doorway(QObject):
         from companion.ui.shell.device_offer import DeviceOffer
 
         self.opener.attach(tasks)
+        self.first_steps.attach(tasks)
         self.screen.salvage_requested.connect(partial(self._on_salvage, tasks))
         offer = DeviceOffer(self._shell, tasks, self.opener, self.screen)
         self.other_space.connect(offer.look)

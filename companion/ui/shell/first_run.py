@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from companion.core.i18n import _
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from companion.ui.kit import Kit
 
 SHARED_LOCK_MINUTES = 2
+PATIENCE_MS = 1500  # a disk that has not answered by then is met again when the space is made
+CheckPlace = Callable[[Callable[["CompanionError | None"], None]], None]
 
 
 class FirstRun(QWidget):
@@ -55,6 +58,9 @@ class FirstRun(QWidget):
         self._passphrase = ""
         self._wants_key = False
         self._existing: list[str] = []
+        self.check_place: CheckPlace | None = None
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)  # runs while the disk is asked
+        self._patience.timeout.connect(self._on_place_fits)
         self.top_bar = TopBar(kit, settings)
         self.top_bar.show_help(True)
         self.top_bar.hide_requested.connect(self.hide_requested)
@@ -110,13 +116,16 @@ class FirstRun(QWidget):
         self.recovery.show_error(error)
 
     def try_again(self) -> None:
-        """Make the space again with what was chosen, after another folder was picked."""
-        if self._passphrase:
+        """Go on after another folder was picked: ask it, or make the space there with what was chosen."""
+        if self.current is self.choice:
+            self._on_set_up()
+        elif self._passphrase:
             self.recovery.show_working(True)
             self.create_requested.emit(self._passphrase, self._wants_key)
 
     def show_page(self, page: FirstRunPage) -> None:
         """Show this page and put the focus where its work begins."""
+        self._patience.stop()
         self.current = page
         self._pages.setCurrentWidget(self._areas[page])
         self._take_focus()
@@ -147,7 +156,8 @@ class FirstRun(QWidget):
         self.hello.backup_file_requested.connect(self.backup_file_requested)
         self.where.next_requested.connect(lambda: self.show_page(self.choice))
         self.where.back_requested.connect(lambda: self.show_page(self.hello))
-        self.choice.set_up_requested.connect(lambda: self.show_page(self.passphrase))
+        self.choice.set_up_requested.connect(self._on_set_up)
+        self.choice.folder_chosen.connect(self.folder_chosen)
         self.choice.back_requested.connect(lambda: self.show_page(self.where))
         self.passphrase.chosen.connect(self._on_passphrase)
         self.passphrase.back_requested.connect(lambda: self.show_page(self.choice))
@@ -165,6 +175,30 @@ class FirstRun(QWidget):
     def _on_look_around(self) -> None:
         self._forget()
         self.look_around_requested.emit()
+
+    def _on_set_up(self) -> None:
+        """Nobody thinks of a passphrase for a place that takes nothing, so the disk is asked first, on another thread.
+
+        It answers in an instant. One that does not is not waited for.
+        """
+        self.choice.trouble.hide()
+        if self.check_place is None:
+            self._on_place_fits()
+            return
+        self._patience.start()
+        self.check_place(self._on_place_known)
+
+    def _on_place_known(self, error: CompanionError | None) -> None:
+        if not self._patience.isActive():
+            return  # the person is elsewhere by now
+        if error is None:
+            self._on_place_fits()
+            return
+        self._patience.stop()
+        self.choice.trouble.show_error(error, take_focus=True)
+
+    def _on_place_fits(self) -> None:
+        self.show_page(self.passphrase)
 
     def _on_passphrase(self, passphrase: str) -> None:
         self._passphrase = passphrase

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -11,6 +12,7 @@ from companion.core.i18n import _
 from companion.ui.shell import help_words
 from companion.ui.shell.country_choice import CountryChoice
 from companion.ui.shell.first_run_page import FirstRunPage
+from companion.ui.shell.first_run_trouble import PlaceTrouble
 from companion.ui.shell.look import change_look, palette_choices, scale_choices
 from companion.ui.widgets.columns import Columns
 from companion.ui.widgets.filling import box, fill
@@ -152,9 +154,10 @@ class WherePage(FirstRunPage):
 
 
 class ChoicePage(FirstRunPage):
-    """Two equal ways on; neither is filled."""
+    """Two equal ways on; neither is filled. Where no space can be made, that is said here, before any question."""
 
     set_up_requested = Signal()
+    folder_chosen = Signal(Path)
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit, _("Look around first, or make it yours?"))
@@ -174,7 +177,10 @@ class ChoicePage(FirstRunPage):
         foot.addWidget(box(fill(kit.row(), self.back(), None)))
         foot.addWidget(kit.label(_("It is not a doctor and not an emergency service."), "small"))
         under = _("Both are fine. You can change your mind at any time.")
-        fill(self.column, self.picture(190), self.heading(under, centred=True), offers, foot, None)
+        self.trouble = PlaceTrouble(kit)
+        self.trouble.folder_chosen.connect(self.folder_chosen)
+        heading = self.heading(under, centred=True)
+        fill(self.column, self.picture(190), heading, self.trouble, offers, foot, None)
 
     def first_stop(self) -> QWidget:
         """The first of the two."""

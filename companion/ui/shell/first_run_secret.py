@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from companion.core.errors import CompanionError, DiskReadOnly, DiskUnreachable
+from companion.core.errors import CompanionError
 from companion.core.i18n import _
 from companion.ui.announce import announce
-from companion.ui.messages import one_line
 from companion.ui.shell.first_run_page import FirstRunPage
+from companion.ui.shell.first_run_trouble import PlaceTrouble
 from companion.ui.shell.passphrase_form import PassphraseForm
 from companion.ui.shell.recovery_key import RecoveryKeyView
 from companion.ui.widgets.columns import Columns
@@ -93,9 +93,8 @@ class RecoveryPage(FirstRunPage):
         super().__init__(kit, _("A recovery key"), 720)
         self._status = kit.status(_("Making your space. This takes a second or two on purpose. It keeps others out."))
         self._status.hide()
-        self._trouble = kit.notice("", tone="warn", action=_("Choose another folder"))
-        self._trouble.action_clicked.connect(self._on_folder)
-        self._trouble.hide()
+        self._trouble = PlaceTrouble(kit)
+        self._trouble.folder_chosen.connect(self.folder_chosen)
         self._now = kit.button(_("Make a recovery key"), kind="primary", icon="key-round")
         self._now.clicked.connect(self._on_now)
         self._later = kit.button(_("Not now"))
@@ -135,12 +134,7 @@ class RecoveryPage(FirstRunPage):
     def show_error(self, error: CompanionError) -> None:
         """Say what happened; where the folder is the trouble, offer another one."""
         self.show_working(False)
-        words = one_line(error)
-        self._trouble.set_text(words)
-        if self._trouble.action is not None:
-            self._trouble.action.setVisible(isinstance(error, DiskReadOnly | DiskUnreachable))
-        self._trouble.show()
-        announce(self._trouble, words)
+        self._trouble.show_error(error)
         self._now.setFocus()
 
     def _on_now(self) -> None:
@@ -148,12 +142,6 @@ class RecoveryPage(FirstRunPage):
 
     def _on_later(self) -> None:
         self.answered.emit(False)
-
-    def _on_folder(self) -> None:
-        options = QFileDialog.Option.DontUseNativeDialog | QFileDialog.Option.ShowDirsOnly
-        folder = QFileDialog.getExistingDirectory(self.window(), _("Choose another folder"), str(Path.home()), options)
-        if folder:
-            self.folder_chosen.emit(Path(folder))
 
 
 class KeyPage(FirstRunPage):

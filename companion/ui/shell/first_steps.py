@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
     from companion.ui.shell.first_run import FirstRun
     from companion.ui.shell.shell import Shell
     from companion.ui.shell.space import SpaceBook
+    from companion.ui.tasks import Tasks
 
+ROOM_BYTES = 20_000_000  # a new space with its first notes and a backup
 # What a person may begin with, as place and what is asked of it.
 BEGINNINGS = {
     "write": ("journal", "new"),
@@ -37,6 +41,12 @@ class FirstSteps(QObject):
         super().__init__(shell)
         self._shell, self._spaces = shell, spaces
         self._pages: FirstRun | None = None
+        self._tasks: Tasks | None = None
+        self._make_in: Path | None = None
+
+    def attach(self, tasks: Tasks) -> None:
+        """The threads are there."""
+        self._tasks = tasks
 
     @property
     def is_shown(self) -> bool:
@@ -59,6 +69,7 @@ class FirstSteps(QObject):
         pages.folder_chosen.connect(self._on_folder_chosen)
         pages.hide_requested.connect(shell.hide)
         pages.help_requested.connect(shell.help)
+        pages.check_place = partial(self._check_place, pages)
         pages.existing_found([str(path) for path in self._spaces.known()])
         self._pages = pages
         shell.window.show_screen(pages)
@@ -101,9 +112,20 @@ class FirstSteps(QObject):
             self._shell.window.drop_screen(pages)
 
     def _on_folder_chosen(self, folder: Path) -> None:
+        self._make_in = folder
         self.folder_chosen.emit(folder)
         if self._pages is not None:
             self._pages.try_again()
+
+    def _check_place(self, pages: FirstRun, receive: Callable[[CompanionError | None], None]) -> None:
+        """Ask the disk on a thread of its own, because a stick may never answer."""
+        from companion.core.room import require_place
+
+        if self._tasks is None:
+            receive(None)
+            return
+        job = partial(require_place, self._spaces.new_folder(self._make_in).parent, ROOM_BYTES)
+        self._tasks.apart(pages, job, receive, receive)
 
     def _on_open_existing(self, _name: str) -> None:
         self.drop()
