@@ -172,6 +172,45 @@ def test_a_disk_that_cannot_be_written_keeps_nobody_from_people_or_from_reading(
     assert "For later" in all_words(data)
 
 
+def test_a_first_run_on_a_locked_disk_says_so_before_it_asks_for_a_passphrase(
+    walk: Callable[..., Path], disk: Path
+) -> None:
+    data = disk / "data"
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    walk(
+        "locked-disk-first-run",
+        [
+            ("start", ""),
+            ("wait", "A private place for your own recovery. You can write, find what you wrote, and reach people."),
+            ("press", "Continue"),
+            ("wait", "Where are you?"),
+            ("press", "Continue"),
+            ("wait", "Look around first, or make it yours?"),
+            ("press", "Set up my private space"),
+            ("reads", "This place can't be written"),
+            ("focus", "Choose another folder"),
+            ("absent", "There is no reset"),
+            ("shot", "01-told-before-the-passphrase"),
+            ("key", "F1"),
+            ("wait", "If a life is in danger now"),
+            ("key", "Escape"),
+            # The disk takes something again, but less than a space needs.
+            ("run", f"mount -o remount,rw {disk}"),
+            ("press", "Set up my private space"),
+            ("reads", "about 20 MB is needed"),
+            ("shot", "02-too-little-room"),
+            ("run", f"mount -o remount,rw,size=64m {disk}"),
+            ("press", "Set up my private space"),
+            ("wait", "There is no reset"),
+            ("focus", "Passphrase"),
+            ("shot", "03-goes-on"),
+            ("key", "alt+F4"),
+            ("ended", ""),
+        ],
+        data=data,
+    )
+
+
 def notes(count: int, first: str, words: str = "Soup, and early to bed.") -> list[object]:
     return [
         {
