@@ -227,7 +227,8 @@ def paint(app: QApplication, kit: Kit, palette: str, scale: float, folder: Path,
     )
     for icon, title in (("phone", "A person to call"), ("message-circle", "A person to write to")):
         column.addWidget(kit.tile(icon, title, "Day and night"))
-    sheets.open(content, "Help right now", hide=lambda: None)
+    sheets.hide_all = lambda: None
+    sheets.open(content, "Help right now")
     settle(app)
     sheet.grab().save(str(folder / f"{name}-sheet.png"))
     sheets.close_all()

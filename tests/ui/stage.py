@@ -180,7 +180,8 @@ def in_view(window: QWidget, widget: QWidget) -> bool:
 def open_sheet(window: QWidget, stage: Stage, content: QWidget, name: str) -> SheetHost:
     """The content in a sheet over the window."""
     host = SheetHost(window, stage.kit)
-    host.open(content, name, hide=lambda: None)
+    host.hide_all = lambda: None
+    host.open(content, name)
     window.hosts = [*getattr(window, "hosts", []), host]
     stage.settle()
     return host

@@ -128,6 +128,15 @@ def test_no_sheet_but_help_outlives_a_lock(opened: OpenApp) -> None:
     assert not sheets.is_open
 
 
+def test_every_sheet_has_hide_because_the_bar_with_it_lies_underneath(opened: OpenApp) -> None:
+    sheets = opened.app.window.sheets
+    sheets.open(QLabel("words of this space"), "Recovery key")
+    hide = [button for button in sheets.top.findChildren(QAbstractButton) if button.text() == "Hide"]
+    hide[0].click()
+    assert not sheets.is_open
+    assert opened.app.window.current_screen() is opened.app.shell._cover
+
+
 def test_lock_takes_an_open_file_dialog_away(opened: OpenApp) -> None:
     opened.journal.bring_in()
     opened.journal._bring_in._on_choose(False)

@@ -67,7 +67,8 @@ def press(key: Qt.Key) -> None:
 
 
 def test_a_sheet_keeps_the_focus_inside_both_ways(kit: Kit, window: Window) -> None:
-    window.sheets.open(content(kit), "Help right now", hide=lambda: None)
+    window.sheets.hide_all = lambda: None
+    window.sheets.open(content(kit), "Help right now")
     assert focused_words() == "One"
     walked = []
     for _stop in range(5):
@@ -144,7 +145,8 @@ def test_a_press_beside_a_sheet_reaches_nothing(kit: Kit, window: Window) -> Non
 
 
 def test_a_tall_sheet_scrolls_under_its_fixed_header(kit: Kit, window: Window) -> None:
-    window.sheets.open(content(kit, *(f"Line {n}" for n in range(30))), "Help right now", hide=lambda: None)
+    window.sheets.hide_all = lambda: None
+    window.sheets.open(content(kit, *(f"Line {n}" for n in range(30))), "Help right now")
     settle()
     sheet = window.sheets.top
     assert window.rect().contains(sheet.geometry())
@@ -191,7 +193,8 @@ def test_a_sheet_fits_at_large_text(kit: Kit, window: Window, size: tuple[int, i
     column = kit.column(holder)
     column.addWidget(kit.label("You do not need to be sure. You are not bothering anyone."))
     column.addWidget(kit.button("Show my steps", "soft", "anchor"))
-    window.sheets.open(holder, "Help right now", hide=lambda: None)
+    window.sheets.hide_all = lambda: None
+    window.sheets.open(holder, "Help right now")
     settle()
     assert window.rect().contains(window.sheets.top.geometry())
     assert cut(window.sheets.top) == []

@@ -29,7 +29,7 @@ def open_help(shell: Shell) -> None:
         return
     content = HelpNow(shell.kit, shell.settings, shell.facts, shell.clock, shell.clipboard)
     content.country_changed.connect(shell.change_country)
-    window.sheets.open(content, _("Help right now"), key=KEY, hide=shell.hide)
+    window.sheets.open(content, _("Help right now"), key=KEY)
 
 
 def close_all_but_help(window: MainWindow) -> None:

@@ -214,4 +214,4 @@ def offer_salvage(shell: Shell, tasks: Tasks, spaces: SpaceBook, doorway: Doorwa
         if sheet.is_done:  # there is one more space now
             doorway.refresh()
 
-    shell.window.sheets.open(sheet, _("Save what can still be read"), closed, hide=shell.hide)
+    shell.window.sheets.open(sheet, _("Save what can still be read"), closed)

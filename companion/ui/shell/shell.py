@@ -381,6 +381,7 @@ class Shell(QObject):
             self.window.finish()
 
     def _wire(self) -> None:
+        self.window.sheets.hide_all = self.hide
         opener = self._opener
         opener.begun.connect(self._on_opening)
         opener.opened.connect(self._on_opened)

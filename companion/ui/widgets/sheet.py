@@ -33,6 +33,8 @@ class SheetHost(QObject):
         self._window = window
         self._kit = kit
         self._sheets: list[Sheet] = []
+        # Set by the shell: the bar with Hide lies under a sheet, so every sheet has it in its header.
+        self.hide_all: Callable[[], None] | None = None
         self._scrim = _Scrim(window, kit)
         kit.theme.changed.connect(self._place)
 
@@ -57,10 +59,9 @@ class SheetHost(QObject):
         on_close: Callable[[], None] | None = None,
         *,
         key: str = "",
-        hide: Callable[[], None] | None = None,
         header: bool = True,
     ) -> None:
-        """Show `widget` under a fixed header with `name` and Close, and Hide when `hide` is given.
+        """Show `widget` under a fixed header with `name`, Hide and Close.
 
         Without `header` the content has its own title and ways out; `name` is
         still what screen readers hear.
@@ -68,7 +69,7 @@ class SheetHost(QObject):
         from companion.ui.widgets.sheet_frame import Sheet  # not needed before the first paint
 
         _close_lists(self._window)
-        sheet = Sheet(self._kit, self._scrim, widget, name, key=key, hide=hide, header=header)
+        sheet = Sheet(self._kit, self._scrim, widget, name, key=key, hide=self.hide_all, header=header)
         sheet.on_close = on_close
         sheet.return_to = self._window.focusWidget()
         sheet.close_requested.connect(self._on_close_requested)
