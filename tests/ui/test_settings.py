@@ -605,6 +605,14 @@ def test_a_recovery_key_is_made_shown_checked_and_gone(opened: Opened) -> None:
     assert "9Q2M" not in words(opened.window)
 
 
+def test_a_computer_that_can_do_more_offers_it_in_one_line(opened: Opened) -> None:
+    opened.go("privacy")
+    assert "Words that open your space." in words(opened.window)
+    opened.vault.state = VaultState(FOLDER, False, (), is_easier_to_guess=True)
+    opened.go("privacy")
+    assert "This computer can make it harder to guess." in words(opened.window)
+
+
 def test_replacing_a_recovery_key_says_that_the_old_one_ends(opened: Opened) -> None:
     opened.vault.state = VaultState(FOLDER, True, ())
     opened.go("privacy")

@@ -46,6 +46,7 @@ class VaultState:
     backups: tuple[BackupInfo, ...]
     opens_by_device: bool = False
     recovery: RecoveryFacts = RecoveryFacts()
+    is_easier_to_guess: bool = False  # than it has to be on this computer
 
 
 class VaultActions(Protocol):
@@ -221,7 +222,8 @@ class TasksVaultActions:
         vault = self._vault
         care, there = vault.recovery_care, vault.has_recovery_key
         recovery = RecoveryFacts(care.made_at, care.checked_at, care.offer_due) if there else RecoveryFacts()
-        return VaultState(vault.folder, there, tuple(vault.backups()), vault.device.is_on, recovery)
+        backups, easier = tuple(vault.backups()), vault.upgrade_offered
+        return VaultState(vault.folder, there, backups, vault.device.is_on, recovery, easier)
 
     def _hold(self) -> None:
         if self._session is not None:

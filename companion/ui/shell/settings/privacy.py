@@ -137,6 +137,7 @@ class PrivacySection(Section):
         lock = kit.card(spacing=0)
         self.head(lock, "lock", _("Lock"))
         keys = fill(kit.row(spacing=8), self._check, self._recovery)
+        self._passphrase_row = kit.setting_row("rectangle-ellipsis", _("Passphrase"), "", self._passphrase)
         self._recovery_row = kit.setting_row("key-round", _("Recovery key"), "", box(keys))
         self.rows(
             lock,
@@ -144,10 +145,11 @@ class PrivacySection(Section):
             self.row("minimize-2", _("Lock when I minimise"), _("Hide always locks."), self._minimise),
             self.row("tag", _("Neutral name"), _("The window and the task bar say “Notes”."), self._neutral),
             self.row("clipboard", _("Clear copied text"), _("After 60 seconds. Crisis numbers stay."), self._clear),
-            self.row("rectangle-ellipsis", _("Passphrase"), _("Words that open your space."), self._passphrase),
+            self._passphrase_row,
             self._recovery_row,
             *([] if self._is_demo else [self.device.row]),  # it would leave a key behind outside the throw-away space
         )
+        self.note_row(_("Passphrase"), self._passphrase)
         self.note_row(_("Recovery key"), self._recovery)
         if not self._is_demo:
             self.found.append(Found(self.device.title, self.device.found_by, self.device.switch))
@@ -161,6 +163,11 @@ class PrivacySection(Section):
     def _on_looked(self, state: VaultState) -> None:
         self._state = state
         self.device.show(state.opens_by_device)
+        self._passphrase_row.set_second(
+            _("This computer can make it harder to guess. Change it once, even to the same words.")
+            if state.is_easier_to_guess
+            else _("Words that open your space.")
+        )
         there = state.has_recovery_key
         self._recovery.setText(_("Replace") if there else _("Make one"))
         self._recovery.setAccessibleName(_("Replace the recovery key") if there else _("Make a recovery key"))
