@@ -9,6 +9,7 @@ from typing import Protocol
 
 from companion.core.clock import Clock
 from companion.core.errors import DeviceUnavailable, PassphraseDue, ReadOnlyVault, StorageTrouble, WrongSecret
+from companion.vault.arrival import Even
 from companion.vault.connection import Connection
 from companion.vault.device_due import may_open, note_passphrase
 from companion.vault.device_key import Item, KeyStore
@@ -23,6 +24,13 @@ class OpenVault(Protocol):
     key_file: KeyFile
 
 
+class Unlock(Protocol):
+    """Opens with the key that its argument finds, passing by what `even` holds."""
+
+    def __call__(self, key_from: Callable[[KeyFile], MasterKey], /, even: Even = ()) -> None:
+        """Raises like `Vault.unlock`."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceSlot:
     """Device unlock of one vault; the four functions are the vault's own.
@@ -34,7 +42,7 @@ class DeviceSlot:
     store: KeyStore
     clock: Clock
     opened: Callable[[], OpenVault]
-    unlock: Callable[[Callable[[KeyFile], MasterKey]], None]
+    unlock: Unlock
     renew: Callable[[Callable[[KeyFile, MasterKey], KeyFile]], None]
     lock: Callable[[], None]
 
@@ -43,13 +51,13 @@ class DeviceSlot:
         """Whether there is such a slot, made on this computer or another. Raises VaultLocked."""
         return self.opened().key_file.device_slot is not None
 
-    def open(self) -> None:
-        """Open the vault with what the key store holds, within the key store's time limit.
+    def open(self, *, even: Even = ()) -> None:
+        """Open the vault with what the key store holds, within the key store's time limit; `even` as for `unlock`.
 
         Raises DeviceUnavailable, PassphraseDue when it is two weeks since the passphrase was typed (the vault is
         locked again), and like `Vault.unlock`.
         """
-        self.unlock(self._key_from_store)
+        self.unlock(self._key_from_store, even)
         try:
             if not may_open(self.opened().connection, self.clock.now()):
                 raise PassphraseDue

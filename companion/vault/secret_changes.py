@@ -11,7 +11,7 @@ from pathlib import Path
 from companion.core.clock import Clock
 from companion.core.errors import ReadOnlyVault, Stopped, StorageTrouble, VaultNewer
 from companion.vault import staging
-from companion.vault.arrival import Arrival
+from companion.vault.arrival import Arrival, Even
 from companion.vault.backup import BackupResult, Pauses, Progress, Source
 from companion.vault.connection import Connection
 from companion.vault.device_slot import DeviceSlot
@@ -68,11 +68,14 @@ class VaultSecrets(ABC):
             if not was_open:
                 self.lock()
 
-    def recover(self, code: str, new: str) -> None:
-        """Open with the recovery key and set a new passphrase; left open. Raises like `change_passphrase`."""
+    def recover(self, code: str, new: str, *, even: Even = ()) -> None:
+        """Open with the recovery key and set a new passphrase; left open. Raises like `change_passphrase`.
+
+        `even` as for `unlock`.
+        """
         require_long_enough(new)
         was_open = self.is_open
-        self.unlock_with_recovery(code)
+        self.unlock_with_recovery(code, even=even)
         try:
             self._renew(lambda key_file, key: key_file.with_passphrase(key, new, self._slot_cost()))
             self.device.passphrase_typed()
@@ -157,7 +160,7 @@ class VaultSecrets(ABC):
         """Open the vault; where it is open already, only ask the key file."""
 
     @abstractmethod
-    def unlock_with_recovery(self, code: str) -> None:
+    def unlock_with_recovery(self, code: str, *, even: Even = ()) -> None:
         """Open with the recovery key."""
 
     @abstractmethod

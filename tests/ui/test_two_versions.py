@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QAbstractButton
 from companion.ui.shell.two_versions import VersionsSheet
 from companion.ui.shell.way_on import WayOn
 from tests.ui.app_kit import PASSPHRASE, OpenApp, wait_until
-from tests.ui.stage import words
+from tests.ui.stage import line, words
+
+OTHER = "nine quiet otters at noon"
 
 
 def folder_of(opened: OpenApp) -> Path:
@@ -81,6 +83,64 @@ def test_an_older_copy_opens_only_when_the_person_says_so(opened: OpenApp) -> No
     assert kept.exists()
     lock(opened)
     opened.unlock()  # from then on it counts
+
+
+def test_an_older_copy_opened_without_typing_has_the_same_way_on(opened: OpenApp) -> None:
+    space = opened.app.spaces.services(folder_of(opened))
+    opened.on_vault(lambda: space.vault.device.enable(PASSPHRASE))
+    put_older_copy(opened)
+    shell, card = opened.app.shell, opened.app.shell._lock_screen.card
+    wait_until(card._device.isVisible)
+    card._device.click()
+    wait_until(lambda: not shell._opener._is_busy)
+    assert not shell.is_open
+    assert "The notes here are older than the ones this computer saw last." in words(opened.app.window.current_screen())
+    way = opened.app.window.findChild(WayOn)
+    button(way, "Open this one as it is").click()
+    wait_until(lambda: shell.is_open)
+    assert [one.excerpt for one in opened.on_vault(space.journal.page).entries] == []
+
+
+def test_an_older_copy_opened_with_the_recovery_key_has_the_same_way_on(opened: OpenApp) -> None:
+    space = opened.app.spaces.services(folder_of(opened))
+    code = opened.on_vault(space.vault.add_recovery_key)
+    kept = put_older_copy(opened)
+    shell, card = opened.app.shell, opened.app.shell._lock_screen.card
+    card.show_forgot()
+    form = card._forgot
+    assert form is not None
+    form._code.edit.setText(code)
+    for label in ("New passphrase", "The same new words again"):
+        line(form, label).setText(OTHER)
+    button(form, "Open with the recovery key").click()
+    wait_until(lambda: not shell._opener._is_busy)
+    assert not shell.is_open
+    assert "The notes here are older than the ones this computer saw last." in words(form)
+    way = form.findChild(WayOn)
+    button(way, "What else is there").click()
+    sheet = opened.app.window.findChild(VersionsSheet)
+    assert kept.name in words(sheet)
+    button(sheet, "Close").click()
+    button(way, "Open this one as it is").click()
+    wait_until(lambda: shell.is_open)
+    lock(opened)
+    opened.unlock(OTHER)  # the new passphrase counts, and nothing is told again
+    assert kept.exists()
+
+
+def test_a_wrong_recovery_key_passes_nothing_by(opened: OpenApp) -> None:
+    put_older_copy(opened)
+    card = opened.app.shell._lock_screen.card
+    card.show_forgot()
+    form = card._forgot
+    assert form is not None
+    form._code.edit.setText("4F7K-9Q2M-XT3B-0ZJH-7RDC-5WNA-PV8E-2GS6-C")
+    for label in ("New passphrase", "The same new words again"):
+        line(form, label).setText(OTHER)
+    button(form, "Open with the recovery key").click()
+    wait_until(lambda: not opened.app.shell._opener._is_busy)
+    assert not form.findChild(WayOn).isVisible()
+    assert not opened.app.shell.is_open
 
 
 def test_a_choice_counts_for_one_opening_only(opened: OpenApp) -> None:

@@ -109,6 +109,7 @@ class Doorway(QObject):
         screen.recovery_requested.connect(opener.recover)
         screen.backup_requested.connect(self._on_backup_requested)
         screen.even_requested.connect(opener.unlock_even)
+        screen.passed_by.connect(opener.pass_by)
         screen.versions_requested.connect(self._on_versions_requested)
         screen.space_chosen.connect(self._on_space_chosen)
         screen.new_space_requested.connect(steps.show)

@@ -12,6 +12,7 @@ from companion.core.i18n import _
 from companion.ui.announce import announce
 from companion.ui.messages import one_line
 from companion.ui.shell.passphrase_form import PassphraseForm
+from companion.ui.shell.way_on import WayOn
 from companion.ui.widgets.filling import fill
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class ForgotForm(QWidget):
     """Says what can be done, and does it; a mistyped key is told apart from a wrong one."""
 
     recovery_requested = Signal(str, str)
+    passed_by = Signal(object)  # what was told, right before the recovery key is tried again
+    versions_requested = Signal(object)
     new_space_requested = Signal()
     back_requested = Signal()
 
@@ -33,6 +36,10 @@ class ForgotForm(QWidget):
         self._new.submitted.connect(self._on_open)
         self._trouble = kit.notice("", tone="warn")
         self._trouble.hide()
+        self._way_on = WayOn(kit)
+        self._way_on.hide()
+        self._way_on.chosen.connect(self._on_way_on)
+        self._way_on.versions_requested.connect(self.versions_requested)
         self._status = kit.status(_("Opening your space. This takes a second or two on purpose. It keeps others out."))
         self._status.hide()
         back = kit.button(_("Back"), kind="link", icon="arrow-left")
@@ -53,6 +60,7 @@ class ForgotForm(QWidget):
                 "muted",
             ),
             self._trouble,
+            self._way_on,
             self._code,
             self._new,
             self._status,
@@ -67,6 +75,7 @@ class ForgotForm(QWidget):
         self._status.setVisible(is_working)
         if is_working:
             self._trouble.hide()
+            self._way_on.hide()
             announce(self._status, self._status.text())
 
     def show_error(self, error: CompanionError) -> None:
@@ -79,6 +88,7 @@ class ForgotForm(QWidget):
             return
         self._trouble.set_text(words)
         self._trouble.show()
+        self._way_on.show_for(error)
         announce(self._trouble, words)
 
     def wipe(self) -> None:
@@ -89,6 +99,10 @@ class ForgotForm(QWidget):
     def take_focus(self) -> None:
         """Put the focus where the key is typed."""
         self._code.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_way_on(self, told: CompanionError) -> None:
+        self.passed_by.emit(told)
+        self._on_open()
 
     def _on_open(self) -> None:
         code = self._code.text().strip()

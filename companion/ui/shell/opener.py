@@ -60,22 +60,29 @@ class Opener(QObject):
     def unlock(self, passphrase: str) -> None:
         """Open the chosen space with its passphrase; nothing typed opens nothing."""
         if passphrase:
-            even = frozenset(self._even.get(self.folder, ())) if self.folder else frozenset()
+            even = self._passed_by()
             self._open(lambda vault: vault.unlock(passphrase, even=even) if even else vault.unlock(passphrase))
 
     def unlock_even(self, passphrase: str, told: CompanionError) -> None:
         """Open it although `told` was said: an older copy, or one that another computer had open."""
         if passphrase and self.folder is not None:
-            self._even.setdefault(self.folder, set()).add(type(told))
+            self.pass_by(told)
             self.unlock(passphrase)
+
+    def pass_by(self, told: CompanionError) -> None:
+        """At the next opening of the chosen space this is passed by, whatever opens it."""
+        if self.folder is not None:
+            self._even.setdefault(self.folder, set()).add(type(told))
 
     def unlock_with_device(self) -> None:
         """Open the chosen space with what this computer's key store holds."""
-        self._open(lambda vault: vault.device.open())
+        even = self._passed_by()
+        self._open(lambda vault: vault.device.open(even=even))
 
     def recover(self, code: str, new_passphrase: str) -> None:
         """Open it with the recovery key; from then on the new passphrase counts."""
-        self._open(lambda vault: vault.recover(code, new_passphrase))
+        even = self._passed_by()
+        self._open(lambda vault: vault.recover(code, new_passphrase, even=even))
 
     def bring_back(self, backup: Path, passphrase: str) -> None:
         """Make this backup the chosen space and open it; what was there is moved aside."""
@@ -128,6 +135,9 @@ class Opener(QObject):
     def holds_words(self) -> bool:
         """Whether words are waiting in memory to be saved."""
         return any(self._waiting.values())
+
+    def _passed_by(self) -> frozenset[type[CompanionError]]:
+        return frozenset(self._even.get(self.folder, ())) if self.folder else frozenset()
 
     def _open(self, unlock: Callable[[Vault], object]) -> None:
         folder = self.folder

@@ -37,6 +37,7 @@ class UnlockCard(Card):
     recovery_requested = Signal(str, str)
     backup_requested = Signal(object, str)  # the backup's Path, its passphrase
     even_requested = Signal(str, object)  # the passphrase, and what was told and is passed by
+    passed_by = Signal(object)  # what was told, right before the same way in is asked for again
     versions_requested = Signal(object)
     salvage_requested = Signal()
     space_chosen = Signal(str)
@@ -51,6 +52,7 @@ class UnlockCard(Card):
         self._is_compact = False
         self._is_bringing_back = False
         self._has_device = False
+        self._was_device = False  # the last way in that was tried
         self._forgot: ForgotForm | None = None
         self._choice: ListButton | None = None
         self._hills = kit.hills(120, grow=True)
@@ -284,10 +286,12 @@ class UnlockCard(Card):
             self._field.set_error(_("Type your passphrase first."))
             self.take_focus()
             return
+        self._was_device = False
         self.unlock_requested.emit(typed)
 
     def _on_device(self) -> None:
         if self._state not in (OPENING, "busy"):
+            self._was_device = True
             self._status.setText(_("Asking the key store of this computer."))
             self.device_requested.emit()
 
@@ -314,11 +318,14 @@ class UnlockCard(Card):
 
     def _on_way_on(self, told: CompanionError) -> None:
         typed = self._field.text()
-        if not typed:
+        if typed:
+            self.even_requested.emit(typed, told)
+        elif self._was_device and self._has_device:
+            self.passed_by.emit(told)
+            self._on_device()
+        else:
             self._field.set_error(_("Type your passphrase first."))
             self.take_focus()
-            return
-        self.even_requested.emit(typed, told)
 
     def _on_caps_lock(self, is_on: bool) -> None:
         self._field.set_hint(_("Caps Lock is on.") if is_on else "")
@@ -332,6 +339,8 @@ class UnlockCard(Card):
         self._close_forgot()
         form = ForgotForm(self._kit)
         form.recovery_requested.connect(self.recovery_requested)
+        form.passed_by.connect(self.passed_by)
+        form.versions_requested.connect(self.versions_requested)
         form.new_space_requested.connect(self.new_space_requested)
         form.back_requested.connect(self._on_back)
         self._forgot = form

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class WayOn(QWidget):
-    """Stands under the warning. `chosen` carries what was told; the passphrase is still in the field."""
+    """Stands under the warning. `chosen` carries what was told; what was typed is still in the fields."""
 
     chosen = Signal(object)
     versions_requested = Signal(object)
