@@ -44,7 +44,7 @@ def _marked(opened: OpenApp) -> list[str]:
 @pytest.mark.parametrize("place", ["today", "journal", "settings"])
 def test_every_entry_is_a_stop_of_tab_whatever_is_shown(opened: OpenApp, place: str) -> None:
     go(opened, place)
-    assert len(_entries(opened)) == (8 if place == "settings" else 4)
+    assert len(_entries(opened)) == (9 if place == "settings" else 4)
     for entry in _entries(opened):
         entry.setFocus()
     left_out = [e.text() for e in _entries(opened) if not e.focusPolicy() & Qt.FocusPolicy.TabFocus]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +50,6 @@ class Doorway(QObject):
 
         self.opener.attach(tasks)
         self.first_steps.attach(tasks)
-        self.screen.salvage_requested.connect(partial(self._on_salvage, tasks))
         offer = DeviceOffer(self._shell, tasks, self.opener, self.screen)
         self.other_space.connect(offer.look)
 
@@ -91,10 +89,10 @@ class Doorway(QObject):
 
     # --- inside ----------------------------------------------------------
 
-    def _on_salvage(self, tasks: Tasks) -> None:
+    def _on_salvage(self) -> None:
         from companion.ui.shell.salvage_sheet import offer_salvage
 
-        offer_salvage(self._shell, tasks, self._spaces, self)
+        offer_salvage(self._shell, self._shell.tasks, self._spaces, self)
 
     def _wire(self) -> None:
         opener, screen, steps, shell = self.opener, self.screen, self.first_steps, self._shell
@@ -111,6 +109,7 @@ class Doorway(QObject):
         screen.even_requested.connect(opener.unlock_even)
         screen.passed_by.connect(opener.pass_by)
         screen.versions_requested.connect(self._on_versions_requested)
+        screen.salvage_requested.connect(self._on_salvage)
         screen.space_chosen.connect(self._on_space_chosen)
         screen.new_space_requested.connect(steps.show)
         screen.find_existing_requested.connect(steps.find_existing)
