@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import Qt
 
+from companion.core.errors import StaleCopy
 from companion.selftest.stage import Stage
 from companion.selftest.state import State, nothing
 from companion.selftest.states.steps import fail_every_write, write_a_note
@@ -98,6 +100,12 @@ def _older_copy(stage: Stage) -> None:
     _try(stage, PASSPHRASE)
 
 
+def _forgot_older_copy(stage: Stage) -> None:
+    stage.press("I forgot my passphrase")
+    now = StillClock().now()
+    stage.one(LockScreen).show_error(StaleCopy(now - timedelta(days=2), now))
+
+
 def _other_versions(stage: Stage) -> None:
     _older_copy(stage)
     stage.settle()
@@ -170,6 +178,7 @@ STATES = (
     _lock("two-versions", _other_versions, small=True),
     _lock("forgot", lambda stage: stage.press("I forgot my passphrase"), small=True),
     _lock("forgot-wrong-key", partial(_wrong_key, key="0000-0000-0000-0000-0000-0000-0000-0000-0")),
+    _lock("forgot-older-copy", _forgot_older_copy, small=True),
     _lock("forgot-typing-slip", partial(_wrong_key, key="0000-0000-0000-0000-0000-0000-0000-0001-0")),
     _lock("line-open", _open_line),
     _lock("choose-country", lambda stage: stage.press("Change country")),
