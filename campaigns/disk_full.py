@@ -27,6 +27,7 @@ from companion.core.errors import CompanionError, DiskFull, WrongSecret
 from companion.core.ids import EntryId
 from companion.core.paths import Paths
 from companion.core.settings import Settings, SettingsFile
+from companion.journal.importing import Importing
 from companion.journal.model import Content
 from companion.journal.service import JournalService
 from companion.vault.process import harden_at_start
@@ -236,13 +237,24 @@ def bring_back(scene: Scene) -> None:
 
 
 def bring_in(scene: Scene) -> None:
-    """Another journal: all of it or nothing."""
+    """Another journal: all of it or nothing, where nobody asked before how much room there is."""
     with ground.opened(scene.folder) as (vault, journal):
-        before = _entries(vault, journal)
-        done = scene.attempt(lambda: journal.importing.bring_in(scene.source / EXPORT))
-        new = len(_entries(vault, journal)) - len(before)
-        if new != (40 if done else 0):
-            scene.report.faults.append(f"{new} of 40 entries are visible")
+        _bring_in(scene, vault, journal, Importing(vault, SystemClock(), lambda _folder: None))
+
+
+def look_and_bring_in(scene: Scene) -> None:
+    """The same as people do it: too little room is told before it begins, or the disk says it in the middle."""
+    with ground.opened(scene.folder) as (vault, journal):
+        _bring_in(scene, vault, journal, journal.importing)
+
+
+def _bring_in(scene: Scene, vault: Vault, journal: JournalService, importing: Importing) -> None:
+    before = _entries(vault, journal)
+    done = scene.attempt(lambda: importing.bring_in(scene.source / EXPORT))
+    new = len(_entries(vault, journal)) - len(before)
+    if new != (40 if done else 0):
+        scene.report.faults.append(f"{new} of 40 entries are visible")
+    vault.lock()
     with ground.opened(scene.folder) as (vault, journal):
         scene.report.faults += judge.faults_of(vault, journal)
         if not before.items() <= _entries(vault, journal).items():
@@ -260,7 +272,7 @@ def read(scene: Scene) -> None:
     scene.must_hold(before)
 
 
-ACTS = (read, save, keep_file, create, passphrase, back_up, bring_back, bring_in)
+ACTS = (read, save, keep_file, create, passphrase, back_up, bring_back, bring_in, look_and_bring_in)
 
 
 def _reports(place: Path, seed: int, rooms: list[int]) -> Iterator[Report]:

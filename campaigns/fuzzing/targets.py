@@ -331,7 +331,13 @@ def _confined(raw: bytes, work: Path, _good: Seeds) -> str:
 
 
 def _message(rnd: random.Random, _good: Seeds) -> bytes:
-    message = {"type": "batch", "entries": [seeds.ENTRY], "problems": [["x", "no-date", True]]}
+    message = {
+        "type": "batch",
+        "entries": [seeds.ENTRY],
+        "problems": [["x", "no-date", True]],
+        "words": [],
+        "sizes": [300_000],
+    }
     raw = mutate.written(mutate.in_json(message, rnd), rnd)
     frame = struct.pack(">cI", b"J", len(raw)) + raw + struct.pack(">cI", b"P", 3) + b"abc"
     return mutate.in_bytes(frame, rnd)[:60_000] if rnd.random() < 0.4 else frame[:60_000]

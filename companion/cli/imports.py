@@ -117,6 +117,7 @@ def _report_json(report: ImportReport) -> dict[str, Any]:
 
 def _report_lines(report: ImportReport) -> Iterator[str]:
     from companion.ui.messages import reason_words
+    from companion.ui.room_words import room_title
 
     yield _("Format: {format}").format(format=report.format)
     yield ngettext("{count} entry found", "{count} entries found", report.found).format(count=report.found)
@@ -139,6 +140,8 @@ def _report_lines(report: ImportReport) -> Iterator[str]:
         yield words.format(count=report.attachments_missing)
     for refusal in report.refused:
         yield f"{refusal.where}: {reason_words(refusal.reason)}"
+    if report.no_room is not None:
+        yield room_title(report.no_room)
     if report.batch is None:
         yield _("Nothing was changed.")
     else:

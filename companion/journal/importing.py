@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from companion.core.clock import Clock
-from companion.core.errors import AttachmentDamaged, CompanionError, InputRefused
+from companion.core.errors import AttachmentDamaged, CompanionError, InputRefused, NotEnoughRoom
 from companion.core.ids import BatchId, EntryId, new_id
+from companion.core.room import free_bytes
 from companion.core.stopping import StopSwitch
 from companion.journal import batches
 from companion.journal.encoding import fingerprint
+from companion.journal.import_room import FreeBytes, ImportRoom, size_of_entry
 from companion.journal.importers.records import ImportedEntry
 from companion.journal.model import (
     Attachment,
@@ -73,6 +75,7 @@ class _Tally:
     """What was met so far."""
 
     new: int = 0
+    new_bytes: int = 0
     duplicates: int = 0
     refused: list[Refusal] = field(default_factory=list)
     first_day: str | None = None
@@ -112,9 +115,10 @@ class Importing:
     never waits behind a whole journal. Files are encrypted on the calling thread.
     """
 
-    def __init__(self, vault: Vault, clock: Clock) -> None:
+    def __init__(self, vault: Vault, clock: Clock, free: FreeBytes = free_bytes) -> None:
         self._vault = vault
         self._clock = clock
+        self._room = ImportRoom(vault.folder, free)
 
     def preview(
         self,
@@ -125,7 +129,7 @@ class Importing:
         stop: StopSwitch | None = None,
         on_vault: OnVault = _here,
     ) -> ImportReport:
-        """What would come in; writes nothing. Raises InputRefused, Stopped."""
+        """What would come in, and whether the disk has room for it; writes nothing. Raises InputRefused, Stopped."""
         return self._read(path, wanted, None, progress, stop or StopSwitch(), on_vault)
 
     def bring_in(
@@ -137,11 +141,19 @@ class Importing:
         stop: StopSwitch | None = None,
         on_vault: OnVault = _here,
     ) -> ImportReport:
-        """Bring everything new in, all or none, after a proved copy. Raises InputRefused, Stopped, StorageTrouble."""
+        """Bring everything new in, all or none, after a proved copy.
+
+        Raises NotEnoughRoom before anything is written, InputRefused, Stopped, StorageTrouble.
+        """
+        stop = stop or StopSwitch()
+        if not self._room.is_plenty(path):
+            looked = self._read(path, wanted, None, None, stop, on_vault)
+            if looked.no_room is not None:
+                raise looked.no_room
         batch = BatchId(new_id())
         on_vault(partial(self._begin, batch))
         try:
-            report = self._read(path, wanted, batch, progress, stop or StopSwitch(), on_vault)
+            report = self._read(path, wanted, batch, progress, stop, on_vault)
             if report.new == 0 and not on_vault(partial(batches.has_drafts, self._vault.connection, batch)):
                 on_vault(partial(batches.remove_staged, self._vault, batch))
                 return replace(report, batch=None)
@@ -160,8 +172,14 @@ class Importing:
     # --- inside ----------------------------------------------------------
 
     def _copy_first(self) -> None:
-        if self._vault.connection.value("SELECT 1 FROM entry WHERE state <> 2 LIMIT 1") is not None:
+        if self._has_entries():
             self._vault.backup(reason="import")
+
+    def _has_entries(self) -> bool:
+        return self._vault.connection.value("SELECT 1 FROM entry WHERE state <> 2 LIMIT 1") is not None
+
+    def _no_room(self, tally: _Tally) -> NotEnoughRoom | None:
+        return self._room.trouble(tally.new_bytes, with_copy=self._has_entries())
 
     def _begin(self, batch: BatchId) -> None:
         batches.begin(self._vault.connection, batch, "", self._clock.now())
@@ -189,7 +207,8 @@ class Importing:
                     if item.entry in staged:
                         self._keep_file(item, staged[item.entry], on_vault)
                 elif isinstance(item, Ended):
-                    return tally.report(item, batch)
+                    report = tally.report(item, batch)
+                    return report if batch else replace(report, no_room=on_vault(partial(self._no_room, tally)))
         raise InputRefused("reader-failed", path.name)
 
     def _take_batch(self, item: Batch, source_format: str, batch: BatchId | None, tally: _Tally) -> dict[int, EntryId]:
@@ -211,6 +230,7 @@ class Importing:
                 continue
             tally.seen.add(mark)
             tally.new += 1
+            tally.new_bytes += size_of_entry(len(one.content.text), item.sizes[one.number - item.first])
             if len(tally.preview) < PREVIEW_ROWS:
                 tally.preview.append(_summary(one))
             fresh.append(one if one.entry.kept is None else replace(one, id=restored.id_for(one.entry)))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
+from companion.core.errors import NotEnoughRoom
 from companion.core.events import Changed
 from companion.core.ids import BatchId, EntryId
 
@@ -257,6 +258,7 @@ class ImportReport:
     first_day: str | None = None
     last_day: str | None = None
     preview: tuple[Summary, ...] = ()
+    no_room: NotEnoughRoom | None = None  # told by a preview, where what is new would not fit on the disk
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,16 @@ FORMATS = ("dayone", "jrnl", "companion")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """At most 100 entries, problems and other words each; `first` is the running number of the first entry, from 0."""
+    """At most 100 entries, problems and other words each; `first` is the running number of the first entry, from 0.
+
+    `sizes` is what the files of each entry claim to take, in bytes.
+    """
 
     entries: tuple[ImportedEntry, ...]
     problems: tuple[ImportedProblem, ...]
     first: int
     words: tuple[ImportedWords, ...] = ()
+    sizes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +158,14 @@ class Reading:
 
     def _batch(self, message: dict[str, Any]) -> Batch:
         raw_entries, raw_problems, raw_words = (self._list(message, n) for n in ("entries", "problems", "words"))
-        if self._awaited:
+        if self._awaited or len(self._list(message, "sizes")) != len(raw_entries):
             raise self._failed("batch")
         with self._process.checked():
             entries = tuple(entry_from_json(raw) for raw in raw_entries)
             problems = tuple(problem_from_json(raw) for raw in raw_problems)
             words = tuple(words_from_json(raw) for raw in raw_words)
+            most = MOST_ATTACHMENTS * self._limits.media_bytes
+            sizes = tuple(integer_from_json(raw, 0, most) for raw in self._list(message, "sizes"))
         self._words += len(words)
         first = self._entries
         for number, entry in enumerate(entries, start=first):
@@ -173,7 +179,7 @@ class Reading:
         self._refused_entries += sum(problem.is_entry for problem in problems)
         if max(self._entries, self._words) > MOST_ENTRIES or self._problems > MOST_PROBLEMS:
             raise self._failed("too much")
-        return Batch(entries, problems, first, words)
+        return Batch(entries, problems, first, words, sizes)
 
     def _list(self, message: dict[str, Any], name: str) -> list[Any]:
         raw = message.get(name)

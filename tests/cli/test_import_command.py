@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from companion.cli.imports import FORMATS
+from companion.core import room
 from companion.journal import reading
 from tests.cli.conftest import Shell
 
@@ -157,3 +158,25 @@ def test_5_refused_and_nothing_changed(
         assert (path.name if content != "zip" else "outside.txt") in ended.err
     assert len(shell.opened("journal", "list", "--json").json["entries"]) == 1
     assert not (tmp_path.parent / "outside.txt").exists()
+
+
+def test_7_too_little_room_says_how_much_is_needed_and_nothing_changed(
+    shell: Shell, export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.add("was here before")
+    real = room.shutil.disk_usage
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda path: real(path)._replace(free=1_900_000))
+    looked = shell.opened("import", export, "--dry-run")
+    assert looked.code == 0
+    said = "There is too little space on this disk: about 3 MB is needed, 1 MB is free."
+    assert said in looked.out
+    ended = shell.opened("import", export)
+    assert ended.code == 7
+    assert ended.out == ""
+    assert ended.err.splitlines()[-1].endswith(
+        f"{said} Nothing was changed. Free some space, then run the command again."
+    )
+    assert len(shell.opened("journal", "list", "--json").json["entries"]) == 1
+    assert list(tmp_path.rglob("*.vbak")) == []
+    monkeypatch.setattr(room.shutil, "disk_usage", real)
+    assert shell.opened("import", export, "--json").json["new"] == 3

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from companion.core.errors import BatchNotFound, InputRefused, Stopped, VaultLocked
+from companion.core.errors import BatchNotFound, InputRefused, NotEnoughRoom, Stopped, VaultLocked
 from companion.core.ids import BatchId
 from companion.core.stopping import StopSwitch
+from companion.journal.importing import Importing
 from companion.journal.model import Filter
 from companion.journal.service import JournalService
 from companion.vault.vault import Vault
 from tests.build import content
+from tests.fakes import FakeClock
 from tests.journal.conftest import PASSPHRASE
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(200)) * 9000
@@ -166,3 +168,73 @@ def test_a_proved_copy_is_made_before_anything_is_added_to_a_journal(
     assert copy.ok
     journal.importing.bring_in(day_one(tmp_path / "more", 5, picture=False))
     assert len(vault.backups()) == 1, "nothing was new, so there was nothing to copy for"
+
+
+# --- room ---------------------------------------------------------------------------
+
+
+def state_of(vault: Vault) -> tuple[int, int, list[str], int]:
+    counted = vault.connection.value("SELECT count(*) FROM entry"), vault.connection.value("SELECT count(*) FROM batch")
+    return (*counted, sorted(vault.media.names()), len(vault.backups()))
+
+
+@pytest.mark.parametrize("picture", [False, True])
+def test_too_little_room_is_told_with_numbers_before_anything_begins(
+    vault: Vault, clock: FakeClock, tmp_path: Path, picture: bool
+) -> None:
+    journal = JournalService(vault, clock)
+    journal.add(content(text="here before"))
+    source, before = day_one(tmp_path, 30, picture=picture), state_of(vault)
+    importing = Importing(vault, clock, lambda _folder: 1_500_000)
+    with pytest.raises(NotEnoughRoom) as told:
+        importing.bring_in(source)
+    assert told.value.free_bytes == 1_500_000
+    rows, copy = 30 * 1500, 2 * (vault.folder / "vault.db").stat().st_size
+    least = 2_000_000 + rows + copy + (len(PICTURE) if picture else 0)
+    assert least < told.value.needed_bytes < least + 30_000
+    assert told.value.exit_code == 7
+    assert state_of(vault) == before
+
+
+def test_a_preview_says_whether_it_fits(vault: Vault, clock: FakeClock, tmp_path: Path) -> None:
+    source = day_one(tmp_path)
+    looked = Importing(vault, clock, lambda _folder: 2_000_000).preview(source)
+    assert looked.new == 3
+    assert looked.no_room is not None
+    assert looked.no_room.needed_bytes > 2_000_000 + len(PICTURE)
+    for free in (looked.no_room.needed_bytes, None):
+        assert Importing(vault, clock, lambda _folder, free=free: free).preview(source).no_room is None
+
+
+def test_what_just_fits_is_brought_in(vault: Vault, clock: FakeClock, tmp_path: Path) -> None:
+    source = day_one(tmp_path)
+    needed = Importing(vault, clock, lambda _folder: 0).preview(source).no_room
+    assert needed is not None
+    assert Importing(vault, clock, lambda _folder: needed.needed_bytes).bring_in(source).new == 3
+
+
+def test_what_is_here_already_needs_no_room(vault: Vault, clock: FakeClock, tmp_path: Path) -> None:
+    source = day_one(tmp_path)
+    Importing(vault, clock).bring_in(source)
+    again = Importing(vault, clock, lambda _folder: 0).bring_in(source)
+    assert (again.new, again.duplicates, again.no_room) == (0, 3, None)
+
+
+def test_with_plenty_of_room_the_source_is_read_once(
+    vault: Vault, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, reads = day_one(tmp_path), []
+    real = Importing._read
+    monkeypatch.setattr(Importing, "_read", lambda self, *rest: reads.append(1) or real(self, *rest))
+    Importing(vault, clock, lambda _folder: 1 << 40).bring_in(source)
+    assert reads == [1]
+
+
+def test_the_estimate_is_near_what_it_takes(vault: Vault, clock: FakeClock, tmp_path: Path) -> None:
+    source = day_one(tmp_path, 1500, picture=False)
+    needed = Importing(vault, clock, lambda _folder: 0).preview(source).no_room
+    assert needed is not None
+    before = (vault.folder / "vault.db").stat().st_size
+    Importing(vault, clock).bring_in(source)
+    grown = (vault.folder / "vault.db").stat().st_size - before
+    assert grown < needed.needed_bytes < 3 * grown + 2_000_000

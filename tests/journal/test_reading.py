@@ -55,7 +55,8 @@ WITH_FILE = ROW | {"attachments": [["p.jpeg", "image/jpeg", "photos/p.jpeg", Fal
 
 
 def batch(*rows: Any, problems: Any = (), words: Any = ()) -> bytes:
-    return message("batch", entries=list(rows), problems=list(problems), words=list(words))
+    sizes = [0] * len(rows)
+    return message("batch", entries=list(rows), problems=list(problems), words=list(words), sizes=sizes)
 
 
 END = message("summary", other={}, untold=0)
@@ -355,8 +356,13 @@ LIES = {
     "frame beyond the limit": HEADER + b"J" + struct.pack(">I", LONGEST_MESSAGE + 1) + b"x" * 100,
     "piece beyond the limit": HEADER + batch(WITH_FILE) + BEGUN + framed(b"M", b"x" * (MIB + 1)),
     "piece out of order": HEADER + framed(b"M", b"x"),
-    "entries is no list": HEADER + message("batch", entries={}, problems=[], words=[]),
-    "problems missing": HEADER + message("batch", entries=[], words=[]),
+    "entries is no list": HEADER + message("batch", entries={}, problems=[], words=[], sizes=[]),
+    "problems missing": HEADER + message("batch", entries=[], words=[], sizes=[]),
+    "sizes missing": HEADER + message("batch", entries=[], problems=[], words=[]),
+    "sizes of other entries": HEADER + message("batch", entries=[ROW], problems=[], words=[], sizes=[1, 2]),
+    "a size below nothing": HEADER + message("batch", entries=[ROW], problems=[], words=[], sizes=[-1]),
+    "a size that is no number": HEADER + message("batch", entries=[ROW], problems=[], words=[], sizes=["1"]),
+    "a size beyond all files": HEADER + message("batch", entries=[ROW], problems=[], words=[], sizes=[1 << 62]),
     "101 entries": HEADER + batch(*[ROW] * 101),
     "101 problems": HEADER + batch(problems=[["x", "no-date", True]] * 101),
     "entry is no object": HEADER + batch(5),
@@ -398,7 +404,7 @@ LIES = {
     "problem too short": HEADER + batch(problems=[["x", "no-date"]]),
     "problem answer": HEADER + batch(problems=[["x", "no-date", 1]]),
     "more problems than are told": HEADER + batch(problems=[["x", "no-date", True]] * 100) * 11 + END,
-    "words missing": HEADER + message("batch", entries=[], problems=[]),
+    "words missing": HEADER + message("batch", entries=[], problems=[], sizes=[]),
     "101 words": HEADER + batch(words=[["draft", 0, ROW]] * 101),
     "words of no kind": HEADER + batch(words=[["note", 0, ROW]]),
     "words at no time": HEADER + batch(words=[["draft", 10**18, ROW]]),

@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 
+from companion.core import room
 from companion.core.errors import CompanionError, DiskFull, ReadOnlyVault, StorageTrouble
 from companion.core.ids import EntryId
 from companion.journal.model import ImportReport, Refusal, Summary
@@ -359,3 +360,27 @@ def test_nothing_is_cut_whatever_a_file_calls_itself(stage: Stage, size: QSize, 
     stage.show(area, size, scale)
     assert cut(area) == []
     assert page.minimumSizeHint().width() <= area.viewport().width()
+
+
+def test_too_little_room_is_said_with_both_numbers_and_tried_again_when_there_is_some(
+    opened: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = _page(opened)
+    real = room.shutil.disk_usage
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda path: real(path)._replace(free=1_000_000))
+    said = (
+        "There is too little space on this disk: about 3 MB is needed, 1 MB is free. Nothing was added. "
+        "Free some space, then try again."
+    )
+    page.look_at(_journal(tmp_path, "first", 3))
+    wait_until(lambda: "Bring in 3 notes" in _shown(page))
+    assert said in _shown(page)
+    _press(page, "Bring in 3 notes")
+    wait_until(lambda: "Choose a file" in _shown(page))
+    assert said in _shown(page)
+    monkeypatch.setattr(room.shutil, "disk_usage", real)
+    page.look_at(_journal(tmp_path, "first", 3))
+    wait_until(lambda: "Bring in 3 notes" in _shown(page))
+    assert said not in _shown(page)
+    _press(page, "Bring in 3 notes")
+    wait_until(lambda: "3 notes are in." in _shown(page))

@@ -137,7 +137,13 @@ class Sender:
             entries=[entry_to_json(entry) for entry in entries],
             problems=[problem_to_json(problem) for problem in problems],
             words=[words_to_json(each) for each in words],
+            sizes=[self._size(entry) for entry in entries],
         )
+
+    def _size(self, entry: ImportedEntry) -> int:
+        """Bytes of its attached files, as the source claims; what is too large does not come in."""
+        sizes = (self._reader.attachment(media.where).size for media in entry.attachments if not media.missing)
+        return sum(size for size in sizes if size <= self._source.limits.media_bytes)
 
     def _attachment(self, number: int, position: int, where: str) -> None:
         member = self._reader.attachment(where)

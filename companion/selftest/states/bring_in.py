@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from companion.core.errors import NotEnoughRoom
+from companion.journal.model import ImportReport
 from companion.selftest.stage import Stage
 from companion.selftest.state import State
 from companion.selftest.states.steps import go
 from companion.ui.journal.bring_in import BringIn
+from companion.ui.journal.bring_in_report import PreviewPage
 
 NOTES = 30
 _LINES = (
@@ -69,6 +72,12 @@ def _preview(stage: Stage, words: str = "spring", *, with_problems: bool = False
     _wait(stage)
 
 
+def _no_room(stage: Stage) -> None:
+    _preview(stage)
+    report = ImportReport("dayone", found=4, new=4, no_room=NotEnoughRoom(None, 1_840_000_000, 312_000_000))
+    stage.one(PreviewPage).show_report(report)
+
+
 def _refused(stage: Stage) -> None:
     _choose(stage)
     path = stage.data.parent / "recipes.txt"
@@ -111,6 +120,7 @@ STATES = (
     _state("reading", _reading),
     _state("preview", _preview, small=True),
     _state("preview-problems", partial(_preview, words="leap", with_problems=True)),
+    _state("preview-no-room", _no_room, small=True),
     _state("refused", _refused),
     _state("bringing", _bringing),
     _state("done", _done),

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
-from companion.core.errors import CompanionError, DiskFull, DiskReadOnly, ReadOnlyVault, StorageTrouble
+from companion.core.errors import CompanionError, DiskFull, DiskReadOnly, NotEnoughRoom, ReadOnlyVault, StorageTrouble
 from companion.core.i18n import _, ngettext, number_words
 from companion.journal.model import ImportReport, Refusal, Summary
 from companion.ui.messages import one_line, place_words, reason_words
 from companion.ui.moments import date_words
 from companion.ui.moods import title_or_start
+from companion.ui.room_words import room_title
 from companion.ui.widgets.filling import clear, fill
 
 if TYPE_CHECKING:
@@ -41,17 +42,22 @@ class PreviewPage(QWidget):
         self._rows = kit.card(spacing=6)
         self._go = kit.button("", kind="primary", icon="download")
         self._go.clicked.connect(self.bring_in_requested)
+        self._room = kit.notice("", tone="warn")
+        self._room.hide()
         leave = kit.button(_("Stop here"), kind="ghost")
         leave.clicked.connect(self.left)
         self._another = kit.button(_("Choose another file"), kind="link", icon="arrow-left")
         self._another.clicked.connect(self.another_requested)
         # Above what can be long, so that nobody has to look for the way on or out.
         actions = fill(kit.flow(spacing=12), self._go, leave, self._another)
-        fill(kit.column(self, spacing=18), self._counts, actions, self._problems, self._rows, None)
+        fill(kit.column(self, spacing=18), self._counts, self._room, actions, self._problems, self._rows, None)
 
     def show_report(self, report: ImportReport) -> None:
         """Show what was read; nothing has changed yet."""
         self._show_counts(report)
+        self._room.setVisible(report.no_room is not None)
+        if report.no_room is not None:
+            self._room.set_text(failure_line(report.no_room))
         self._show_problems(report)
         self._show_rows(report)
         words = ngettext("Bring in {count} note", "Bring in {count} notes", report.new)
@@ -133,7 +139,9 @@ def failure_line(error: CompanionError) -> str:
         return one_line(error)
     do = _("Check the disk, then try again.")
     title = _("This disk can't be reached just now.")
-    if isinstance(error, DiskFull):
+    if isinstance(error, NotEnoughRoom):
+        title, do = room_title(error), _("Free some space, then try again.")
+    elif isinstance(error, DiskFull):
         title, do = _("There is no space left on this disk."), _("Free some space, then try again.")
     elif isinstance(error, DiskReadOnly | ReadOnlyVault):
         title = _("This disk can't be written just now.")
