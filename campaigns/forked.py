@@ -142,10 +142,16 @@ def main(module: str) -> None:
         load_all(package)
     run = import_module(module).main_of
     for line in sys.stdin.buffer:
+        announced, announce = os.pipe()
         child = os.fork()
         if not child:
+            os.close(announce)
+            os.read(announced, 1)  # its number has to be the first line, or it would be taken for a line of the child
+            os.close(announced)
             _be_a_child(lambda: run(json.loads(line)))  # noqa: B023 - called before the next line is read
+        os.close(announced)
         _tell(f"{_BORN}{child}")
+        os.close(announce)
         sys.stdin.buffer.readline()
         _, status = os.waitpid(child, 0)
         _tell(f"{_ENDED}{os.waitstatus_to_exitcode(status)}")
