@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from companion.core.clock import Clock
 from companion.core.errors import UsageRefused
 from companion.vault.second_place import Errand
-from companion.vault.shelf import BACKUP_AFTER, BackupInfo, holds_back, is_backup_due, rotate
+from companion.vault.shelf import BACKUP_AFTER, BackupInfo, holds_back, in_order, is_backup_due, rotate
 from companion.vault.staging import BACKUPS, MEDIA
 from companion.vault.trial import Inside, Trial, look_inside, try_backup
 
@@ -137,7 +137,7 @@ class Keeping:
 
     def errand(self) -> Errand | None:
         """What the second place needs: the newest backup, unless none is chosen or there is nothing to carry."""
-        place, backups = self.place, self._vault.backups()
+        place, backups = self.place, in_order(self._vault.backups(), self._clock.now())
         newest = next((info for info in backups if info.ok and self._is_own(info)), None)
         if place is None or newest is None:
             return None
@@ -150,7 +150,8 @@ class Keeping:
         backups = self._vault.backups()
         tested = self._vault.preferences.get(_TESTED, {})
         times = {mark: datetime.fromisoformat(at) for mark, at in tested.items()}
-        return Shown(tuple(backups), times, self.place, _holds_back(self._vault, backups))
+        held = _holds_back(self._vault, in_order(backups, self._clock.now()))
+        return Shown(tuple(backups), times, self.place, held)
 
     @property
     def place(self) -> Place | None:
@@ -230,10 +231,10 @@ def chosen_place(preferences: Preferences) -> Place | None:
     return Place.from_plain(preferences.get(_PLACE))
 
 
-def let_older_go(vault: Vault) -> None:
+def let_older_go(vault: Vault, made_at: datetime) -> None:
     """After a proved backup beside the open vault: remove what it and others stand for, unless it holds much less."""
-    if not _holds_back(vault, vault.backups()):
-        rotate(vault.folder / BACKUPS, vault.vault_id)
+    if not _holds_back(vault, in_order(vault.backups(), made_at)):
+        rotate(vault.folder / BACKUPS, vault.vault_id, made_at)
 
 
 def _holds_back(vault: Vault, backups: list[BackupInfo]) -> bool:

@@ -73,8 +73,8 @@ def carry_over(errand: Errand, count: Count = lambda _: None) -> Carried:
     if is_new:
         _carry_media(errand.newest, folder, count)
         _carry_file(errand.newest.file, target, count)
-        if errand.may_rotate:
-            rotate(folder, errand.vault_id)
+        if errand.may_rotate and errand.newest.made_at is not None:
+            rotate(folder, errand.vault_id, errand.newest.made_at)
     return Carried(folder, tuple(list_in(folder)), is_new)
 
 

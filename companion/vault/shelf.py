@@ -62,9 +62,15 @@ def list_backups(vault_folder: Path) -> list[BackupInfo]:
     return list_in(vault_folder / BACKUPS)
 
 
-def newest_backup(vault_folder: Path) -> Path | None:
-    """The newest backup that can be read, or None."""
-    return next((info.file for info in list_backups(vault_folder) if info.ok), None)
+def in_order(infos: Iterable[BackupInfo], now: datetime) -> list[BackupInfo]:
+    """Newest first as the clock says now: what claims a later time is from when the clock was wrong, and comes last."""
+    return sorted(infos, key=lambda info: info.made_at is not None and info.made_at > now)
+
+
+def newest_backup(vault_folder: Path, now: datetime | None = None) -> Path | None:
+    """The newest backup that can be read, or None; with `now`, none from a wrong clock's future if there is another."""
+    found = list_backups(vault_folder)
+    return next((info.file for info in (in_order(found, now) if now else found) if info.ok), None)
 
 
 def look_at(path: Path) -> BackupInfo:
@@ -113,15 +119,15 @@ def is_backup_due(vault_folder: Path, now: datetime, after: timedelta = BACKUP_A
 
     Changed is told by the files' own times, because this is asked without a key.
     """
-    newest = next((info for info in list_backups(vault_folder) if info.ok), None)
-    if newest is None or newest.made_at is None:
+    newest = next((info for info in in_order(list_backups(vault_folder), now) if info.ok), None)
+    # Only backups from the future say that the clock went back: no reason to wait for it.
+    if newest is None or newest.made_at is None or newest.made_at > now:
         return True
     try:
         made_s, changed_s = newest.file.stat().st_mtime, (vault_folder / DATABASE).stat().st_mtime
     except OSError:
         return True
-    # A backup from the future says that the clock went back: no reason to wait for it.
-    return changed_s > made_s and not timedelta(0) <= now - newest.made_at < after
+    return changed_s > made_s and now - newest.made_at >= after
 
 
 # --- media -------------------------------------------------------------------
@@ -205,13 +211,16 @@ def to_keep(made: Iterable[datetime]) -> set[datetime]:
     return kept
 
 
-def rotate(folder: Path, vault_id: str) -> list[Path]:
+def rotate(folder: Path, vault_id: str, now: datetime) -> list[Path]:
     """Remove backups that newer proved ones stand for; the files that went. Call after a proved backup only.
 
+    `now` is when that one was made. Backups from later than that were made while the clock was wrong (then, or now):
+    they are thinned out among themselves, so that they push none of the others out.
     Not where `holds_back` says so. What cannot be read is left alone, and so is every backup of another vault.
     """
     own = [info for info in list_in(folder) if info.manifest is not None and info.manifest.vault_id == vault_id]
-    kept = to_keep(info.made_at for info in own if info.made_at is not None)
+    made = [info.made_at for info in own if info.made_at is not None]
+    kept = to_keep(at for at in made if at <= now) | to_keep(at for at in made if at > now)
     gone = [info.file for info in own if info.made_at not in kept]
     for file in gone:
         with suppress(OSError):
@@ -225,7 +234,7 @@ def holds_back(infos: Sequence[BackupInfo], vault_id: str, key: MasterKey, since
 
     Then an older one may be what is wanted. `since` is when the person last said
     that the smaller number is right: what was made before does not count.
-    `infos` come newest first. Where the newest cannot be read, nothing may go either.
+    `infos` come newest first, as `in_order` gives them. Where the newest cannot be read, nothing may go either.
     """
     own = [info.manifest for info in infos if info.manifest is not None and info.manifest.vault_id == vault_id]
     if not own:

@@ -257,7 +257,7 @@ class Vault(VaultSecrets, VaultCopies):
         pauses = self.pauses.also(stop)
         result = make_backup(source, to, reason=reason, with_media=with_media, progress=progress, pauses=pauses)
         if result.file.parent == (self.folder / BACKUPS).absolute():
-            let_older_go(self)
+            let_older_go(self, result.made_at)
         else:
             with suppress(StorageTrouble, ReadOnlyVault):
                 note_backup_elsewhere(source)
@@ -326,7 +326,7 @@ class Vault(VaultSecrets, VaultCopies):
             if lock is not None:
                 lock.release(as_found=True)
             if isinstance(error, VaultDamaged):
-                error.backup = newest_backup(self.folder)
+                error.backup = newest_backup(self.folder, self._clock.now())
             raise
 
     def _enter(self, key_file: KeyFile, key: MasterKey, lock: LockFile | None, even: Even = ()) -> None:
