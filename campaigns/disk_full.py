@@ -1,4 +1,4 @@
-"""A disk that is full at every step of the way: nothing acknowledged goes, what failed can be done again.
+"""A disk that is full at every step of the way, or shut, or gone: nothing acknowledged goes, what failed works again.
 
 A child with a small disk of its own leaves a little more room each time, does
 one thing until the disk says no, and reports what is there afterwards.
@@ -11,12 +11,13 @@ import json
 import random
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from campaigns import ground, judge
+from campaigns import ground, judge, shut_folder
 from campaigns.children import Child, say
+from campaigns.folder_report import Report
 from campaigns.ground import PASSPHRASE
 from campaigns.judge import State
 from campaigns.kill_store import follow
@@ -41,6 +42,8 @@ ROOM: dict[Size, list[int]] = {
     "gate": [0, 64, 192, 448, 832, 1472, 2560],
     "release": list(range(0, 20 * 200, 20)),
 }
+# Rounds of each act with a folder that is shut or goes away, and with a clock that jumps.
+ROUNDS: dict[Size, int] = {"small": 1, "gate": 4, "release": 60}
 DISK_BYTES = 16 << 20
 WINDOW_WAYS = ("try again", "new note", "lock", "write on", "go elsewhere")
 OTHER = "nine quiet otters at noon"
@@ -48,23 +51,11 @@ LONGEST_TRY = 60
 VAULT, EXPORT, BACKUP, TEMPLATE = "a.vault", "export.zip", "outside.vbak", "template"
 
 
-@dataclass(slots=True)
-class Report:
-    """What one point showed, with so many KiB of room. `was_full` says that the disk did say no."""
-
-    act: str
-    room: int
-    was_full: bool = False
-    acknowledged: int = 0
-    lost: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-
-
 # --- the parent --------------------------------------------------------------
 
 
 def run(size: Size, seed: int, place: Path) -> Outcome:
-    """All acts at all points, in one child."""
+    """All acts at all points, in one child; then those with a folder that is shut or goes away, in another."""
     tally = Tally(NAME, seed, PASSES)
     wrap = namespace()
     if wrap is None:
@@ -75,7 +66,22 @@ def run(size: Size, seed: int, place: Path) -> Outcome:
             judge_report(Report(**json.loads(line)), tally)
         if child.process.returncode:
             tally.fault("all", [f"the child ended with {child.process.returncode}: {child.complaint}"])
+    told = shut_folder.rounds(seed, ROUNDS[size])
+    if isinstance(told, str):
+        tally.note(f"a shut folder was not run: {told}")
+    else:
+        for report in told:
+            judge_shut(report, tally)
     return tally.outcome()
+
+
+def judge_shut(report: Report, tally: Tally) -> None:
+    """Add up a round with a folder that is shut or goes away, or with a clock that jumps."""
+    where = f"{report.act}, round {report.room}"
+    tally.tried(acknowledged=report.acknowledged, folder_said_no=report.was_full)
+    tally.note(report.act)
+    tally.lose(where, report.lost)
+    tally.fault(where, report.faults)
 
 
 def judge_report(report: Report, tally: Tally) -> None:

@@ -73,7 +73,7 @@ def session() -> Iterator[Callable[[], str] | str]:
             "PATH": os.environ.get("PATH", os.defpath),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        python = _python_for(become, environ)
+        python = python_for(become, environ)
         if python is None:
             yield "no Python here that an ordinary user may run"
             return
@@ -105,7 +105,7 @@ def _run(command: Sequence[str], environ: Mapping[str, str]) -> str:
         return written
 
 
-def _python_for(become: Sequence[str], environ: dict[str, str]) -> str | None:
+def python_for(become: Sequence[str], environ: dict[str, str]) -> str | None:
     """This Python, or the system's own of the same version where this one lies in somebody's home."""
     packages = next(path for path in sys.path if path.endswith("site-packages"))
     environ["PYTHONPATH"] = os.pathsep.join((str(ROOT), packages))

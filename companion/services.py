@@ -6,6 +6,7 @@ once; the vault with its cryptography is imported by `build`, when it is wanted.
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -117,19 +118,24 @@ class Services:
 def known_vaults(paths: Paths, settings: Settings) -> list[Path]:
     """Vault folders that exist, the one used last first, the others by age of the folder."""
     found = [Path(text) for text in settings.vaults]
-    if paths.vaults.is_dir():
+    with suppress(OSError):  # a folder that is shut shows none, and keeps no window away
         found += sorted(paths.vaults.glob("*.vault"), key=lambda p: (p.stat().st_mtime, p.name))
     real = [path for path in dict.fromkeys(found) if holds_vault(path)]
     last = Path(settings.last_vault) if settings.last_vault else None
     return sorted(real, key=lambda path: path != last)
 
 
+def _is_vault(folder: Path) -> bool:
+    """Seen to be one: what is shut may be anything, unless it is known already."""
+    return os.access(folder, os.X_OK) and holds_vault(folder)
+
+
 def vaults_in(folder: Path) -> list[Path]:
     """The vaults a person may mean by this folder: itself, else those right inside it; none where it can't be read."""
-    if holds_vault(folder):
+    if _is_vault(folder):
         return [folder]
     try:
-        return sorted(inside for inside in folder.iterdir() if inside.is_dir() and holds_vault(inside))
+        return sorted(inside for inside in folder.iterdir() if inside.is_dir() and _is_vault(inside))
     except OSError:
         return []
 

@@ -25,6 +25,7 @@ from campaigns import (
     kill_store,
     power_loss,
     residue,
+    shut_folder,
     spoil,
     sync_chaos,
 )
@@ -32,13 +33,14 @@ from campaigns import report as reports
 from campaigns.children import Child
 from campaigns.disk_log import Act
 from campaigns.disk_model import Disk
+from campaigns.folder_report import Report
 from campaigns.forked import Nursery
 from campaigns.fuzzing.targets import Target
 from campaigns.lifecycle import CASES, devices
 from campaigns.list import CAMPAIGNS
 from campaigns.outcome import Outcome, Tally
 from campaigns.truth import compare, learn
-from companion.core.errors import InputRefused
+from companion.core.errors import DiskReadOnly, InputRefused, NoVault
 from companion.core.ids import EntryId
 
 pytestmark = [
@@ -514,3 +516,39 @@ def test_a_copy_that_was_removed_and_one_that_was_passed_by_are_seen(
     assert tally.faults == 1
     scene.judge()
     assert tally.lost == 1
+
+
+# --- a folder that is shut -----------------------------------------------------
+
+
+def test_a_refusal_in_other_words_or_none_at_all_is_a_fault(tmp_path: Path, tally: Tally) -> None:
+    def shut() -> None:
+        raise DiskReadOnly(tmp_path)
+
+    def unseen() -> None:
+        raise PermissionError
+
+    def missing() -> None:
+        raise NoVault
+
+    scene = shut_folder.Scene(tmp_path, "planted", Report("shut out", 1))
+    scene.refused("opening", shut)
+    assert (scene.report.was_full, scene.report.faults) == (True, [])
+    for job in (lambda: None, unseen, missing):
+        scene.refused("opening", job)
+    assert scene.report.faults == [
+        "opening: was not refused",
+        "opening: not told in words (PermissionError)",
+        "opening: told as NoVault",
+    ]
+    disk_full.judge_shut(scene.report, tally)
+    assert (tally.n, tally.faults) == (1, 3)
+
+
+def test_a_note_that_is_gone_after_the_folder_was_away_is_a_loss(folder: Path) -> None:
+    scene = shut_folder.Scene(folder, "planted", Report("away", 1))
+    with ground.opened(folder) as (vault, journal):
+        scene.save(vault, journal)
+        scene.state["entry missing"] = "live"
+        scene.holds(vault, journal)
+    assert scene.report.lost == ["entry is gone"]

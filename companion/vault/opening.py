@@ -32,7 +32,7 @@ from companion.vault.keyslots import KeyFile, MasterKey
 from companion.vault.lockfile import LOCK_NAME, LockFile, holder
 from companion.vault.media import MediaStore
 from companion.vault.migrations import load_steps, migrate, schema_of
-from companion.vault.presence import DATABASE, KEY_FILES, holds_vault, is_pending
+from companion.vault.presence import DATABASE, KEY_FILES, holds_vault, is_pending, is_there
 from companion.vault.quarantine import keep_copy
 from companion.vault.shelf import newest_backup
 from companion.vault.soundness import renew_free_pages
@@ -103,10 +103,10 @@ def finish_pending(folder: Path, clock: Clock) -> None:
 
 
 def require_key_file(folder: Path) -> None:
-    """Tell a vault that lost its key file from a folder without a vault. Raises KeyFileDamaged, NoVault."""
-    if any((folder / name).exists() for name in KEY_FILES):
+    """Tell a vault that lost its key file from a folder without one. Raises KeyFileDamaged, NoVault, StorageTrouble."""
+    if any(is_there(folder / name) for name in KEY_FILES):
         return
-    if (folder / DATABASE).exists():
+    if is_there(folder / DATABASE):
         raise KeyFileDamaged("missing", newest_backup(folder))
     raise NoVault(folder)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from companion.core.errors import StorageTrouble
+from companion.core.files import storage_trouble
+
 DATABASE: Final = "vault.db"
 KEY_FILES: Final = ("keys.bak.json", "keys.json")
 INCOMING: Final = "incoming"
@@ -12,10 +15,21 @@ READY: Final = "ready"
 
 
 def holds_vault(folder: Path) -> bool:
-    """Whether any part of a vault is here; a damaged one counts, so that it is never built over."""
-    return is_pending(folder) or any((folder / name).exists() for name in (DATABASE, *KEY_FILES))
+    """Whether any part of a vault is here; one that is damaged or shut counts, so that it is never built over."""
+    try:
+        return is_pending(folder) or any(is_there(folder / name) for name in (DATABASE, *KEY_FILES))
+    except StorageTrouble:
+        return True
 
 
 def is_pending(folder: Path) -> bool:
-    """Whether a finished vault waits for the moves that a crash left undone."""
-    return (folder / INCOMING / READY).exists()
+    """Whether a finished vault waits for the moves that a crash left undone. Raises StorageTrouble where it is shut."""
+    return is_there(folder / INCOMING / READY)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something at this path. Raises StorageTrouble where nobody may look."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise storage_trouble(error, path.parent) from error
