@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from companion import app as app_module
-from companion.core.errors import DiskFull, DiskReadOnly, ReadOnlyVault, VaultDamaged, VaultInUse, WrongSecret
+from companion.core.errors import (
+    DiskFull,
+    DiskReadOnly,
+    DiskUnreachable,
+    ReadOnlyVault,
+    StorageTrouble,
+    VaultDamaged,
+    VaultInUse,
+    WrongSecret,
+)
 from companion.core.paths import Paths
 from companion.core.settings import SettingsFile
 from companion.journal.service import JournalService
@@ -305,3 +315,65 @@ def test_the_cover_names_a_full_disk_and_nothing_else(qapp: QApplication, tmp_pa
             assert "secret" not in words(cover)
         assert cover.findChild(QLineEdit).hasFocus()
         break
+
+
+# --- a folder that is shut or away, and a clock that jumps ---------------------
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (DiskReadOnly, "This disk can't be written just now. Your words are still here."),
+        (DiskUnreachable, "This disk can't be reached just now. Your words are still here."),
+    ],
+)
+def test_words_stay_in_the_fields_until_the_folder_takes_them(
+    opened: OpenApp, monkeypatch: pytest.MonkeyPatch, trouble: type[StorageTrouble], said: str
+) -> None:
+    state = {"shut": True}
+
+    def shut(name: str) -> None:
+        real = getattr(EntryStore, name)
+
+        def write(self, *args, **kwargs):
+            if state["shut"]:
+                raise trouble(self._db.path)
+            return real(self, *args, **kwargs)
+
+        monkeypatch.setattr(EntryStore, name, write)
+
+    for name in ("insert", "update", "put_draft"):
+        shut(name)
+    page = opened.journal
+    page.new_note()
+    page.editor.text.setPlainText("Written while the folder was shut.")
+    page.editor.paused.emit()
+    wait_until(lambda: page._not_saved.isVisible())
+    assert page._not_saved.text().startswith(said)
+    assert "still here" in page.editor.status.text()
+    assert page.editor.text.toPlainText() == "Written while the folder was shut."
+    state["shut"] = False
+    page.editor.text.setPlainText("Written while the folder was shut. And on.")
+    page.editor.paused.emit()
+    wait_until(lambda: page.editor.status.text().startswith("Saved"))
+    lock(opened)
+    opened.unlock()
+    space = opened.app.spaces.services(opened.app.spaces.known()[0])
+    drafts = opened.on_vault(space.journal.drafts)
+    entries = opened.on_vault(lambda: [space.journal.entry(one.id) for one in space.journal.page().entries])
+    assert "Written while the folder was shut. And on." in [one.content.text for one in (*drafts, *entries)]
+
+
+@pytest.mark.parametrize("days", [(-365, 365), (3650, -3650)])
+def test_saving_goes_on_while_the_clock_jumps(opened: OpenApp, days: tuple[int, int]) -> None:
+    page = opened.journal
+    page.new_note()
+    for number, jump in enumerate((0, *days)):
+        opened.clock.instant += timedelta(days=jump)
+        page.editor.text.setPlainText(f"Words {number}.")
+        page.editor.paused.emit()
+        wait_until(lambda: page.editor.status.text().startswith("Saved"))
+        space = opened.app.spaces.services(opened.app.spaces.known()[0])
+        drafts = opened.on_vault(space.journal.drafts)
+        assert [draft.content.text for draft in drafts] == [f"Words {number}."]
+    assert opened.faults == []
