@@ -59,8 +59,9 @@ class Place:
         """Whether its absence may be mentioned: not for a month, and never where that is wanted."""
         if self.reminder == "never":
             return False
-        since = max(at for at in (self.chosen_at, self.used_at, self.offered_at) if at is not None)
-        return now - since >= OFFER_AFTER
+        # A time that is still to come was written down while the clock was wrong: no reason to wait for it.
+        known = [at for at in (self.chosen_at, self.used_at, self.offered_at) if at is not None and at <= now]
+        return not known or now - max(known) >= OFFER_AFTER
 
     def to_plain(self) -> dict[str, Any]:
         """What the vault remembers of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from companion.core.ids import EntryId
 from companion.journal.model import Content
 from companion.journal.service import JournalService
 from companion.vault.device_due import ASK_AFTER, may_open, note_passphrase
-from companion.vault.keeping import Keeping, Occasion
+from companion.vault.keeping import Keeping, Occasion, Place
 from companion.vault.shelf import newest_backup
 from companion.vault.vault import Vault, restore
 from tests.fakes import FakeClock
@@ -152,3 +153,13 @@ def test_a_clock_that_jumps_while_it_is_open_changes_no_save(days: Days, make_va
     found = JournalService(other, days.clock)
     assert found.entry(entry).content.text == "four"
     assert found.entry(entry).revisions == 4
+
+
+def test_a_second_place_used_while_the_clock_was_ahead_is_mentioned_again_and_once_a_month(tmp_path: Path) -> None:
+    place = Place(tmp_path, NOW, used_at=NOW + 10 * YEAR)
+    assert not place.offer_due(NOW + timedelta(days=29))
+    assert place.offer_due(NOW + timedelta(days=30))
+    mentioned = replace(place, offered_at=NOW + timedelta(days=30))
+    assert not mentioned.offer_due(NOW + timedelta(days=59))
+    assert mentioned.offer_due(NOW + timedelta(days=60))
+    assert replace(place, chosen_at=NOW + YEAR).offer_due(NOW)
