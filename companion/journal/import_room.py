@@ -13,6 +13,7 @@ from typing import Final
 
 from companion.core.errors import NotEnoughRoom
 from companion.core.room import free_bytes
+from companion.journal.importers.sources import MEDIA_FOLDERS, OWN_MEDIA
 from companion.vault.presence import DATABASE
 
 FreeBytes = Callable[[Path], int | None]
@@ -60,14 +61,14 @@ class ImportRoom:
 
 
 def _size_on_disk(source: Path) -> int:
-    """Bytes of a file or of everything in a folder; of a file that is no archive, with what lies beside it."""
-    try:
-        if source.is_file() and source.suffix.casefold() == ".zip":
-            return source.stat().st_size
-        folder = source if source.is_dir() else source.parent
-        return sum(_size(Path(place, name)) for place, _folders, names in os.walk(folder) for name in names)
-    except OSError:
-        return 0
+    """Bytes of everything in a folder; or of a file, with the attached files that an unpacked export has beside it.
+
+    Nothing else beside a file is looked at: it may lie in somebody's home.
+    """
+    beside = [source.parent / name for name in (*MEDIA_FOLDERS, source.stem + OWN_MEDIA)]
+    tops = [source] if os.path.isdir(source) else beside  # Path.is_dir raises where nobody may look
+    inside = (Path(place, name) for top in tops for place, _folders, names in os.walk(top) for name in names)
+    return _size(source) + sum(_size(path) for path in inside)
 
 
 def _size(path: Path) -> int:

@@ -1,4 +1,5 @@
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from companion.core.errors import BatchNotFound, InputRefused, NotEnoughRoom, Stopped, VaultLocked
 from companion.core.ids import BatchId
 from companion.core.stopping import StopSwitch
+from companion.journal.import_room import ImportRoom
 from companion.journal.importing import Importing
 from companion.journal.model import Filter
 from companion.journal.service import JournalService
@@ -238,3 +240,23 @@ def test_the_estimate_is_near_what_it_takes(vault: Vault, clock: FakeClock, tmp_
     Importing(vault, clock).bring_in(source)
     grown = (vault.folder / "vault.db").stat().st_size - before
     assert grown < needed.needed_bytes < 3 * grown + 2_000_000
+
+
+def test_of_what_lies_beside_a_file_only_its_attached_files_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "Journal.json"
+    source.write_bytes(bytes(1000))
+    for name in ("photos", "Journal.media", "somebody/else"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "file").write_bytes(bytes(10_000_000 if name == "somebody/else" else 50_000))
+    walked: list[Path] = []
+    real = os.walk
+    monkeypatch.setattr(os, "walk", lambda top: walked.append(top) or real(top))
+    free = {"bytes": 40 * 101_000 + 2_000_000}
+    room = ImportRoom(tmp_path / "no.vault", lambda _folder: free["bytes"])
+    assert room.is_plenty(source)
+    assert tmp_path not in walked
+    free["bytes"] -= 1
+    assert not room.is_plenty(source)
+    assert not room.is_plenty(tmp_path)
