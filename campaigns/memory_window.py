@@ -75,8 +75,9 @@ class Reader:
             summary = model.summary(row) if model is not None else None
             if summary is None:
                 raise RuntimeError("no entries")
+            QTest.keyClick(self._app.window, Qt.Key.Key_Shift)  # nobody gets from page to page without a key or a click
             shell.go("journal", f"read:{summary.id}")
-            let_go_on(30)
+            let_go_on(60)
         shell.go("journal", "search")
         tab = self._app.window.findChild(SearchTab)
         if tab is None:

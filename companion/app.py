@@ -244,6 +244,7 @@ class App(QObject):
         self._strict_lock = StrictLock(self.shell)
         self._strict_lock.due.connect(self._on_afresh)
         self.quiet = Quiet(self.shell, self.tasks, self)
+        self.keys.active.connect(self.quiet.note_activity)
         self.keeper = Keeper(self.tasks, self.clock, self.shell)
         self.quiet_moment = QuietMoment(self.tasks, self.session, lambda: self.shell.space, self)
 
