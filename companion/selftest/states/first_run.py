@@ -33,13 +33,18 @@ def _choice(stage: Stage) -> None:
     stage.press("Continue")
 
 
-def _no_place(stage: Stage) -> None:
-    _choice(stage)
+def _block(stage: Stage) -> None:
+    """A file where a folder has to be."""
     vaults = Paths(stage.data).vaults
     if vaults.is_dir():
         vaults.rmdir()
-    vaults.write_bytes(b"")  # a file where a folder has to be
+    vaults.write_bytes(b"")
     stage.afterwards(vaults.unlink)
+
+
+def _no_place(stage: Stage) -> None:
+    _choice(stage)
+    _block(stage)
     trouble = stage.one(FirstRun).choice.trouble
     stage.press("Set up my private space")
     stage.until(trouble.isVisible)
@@ -72,10 +77,7 @@ def _working(stage: Stage) -> None:
 
 def _not_made(stage: Stage) -> None:
     _recovery(stage)
-    vaults = Paths(stage.data).vaults
-    vaults.rmdir()
-    vaults.write_bytes(b"")  # a file where a folder has to be
-    stage.afterwards(vaults.unlink)
+    _block(stage)
     stage.press("Make a recovery key")
 
 
