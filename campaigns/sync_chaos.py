@@ -43,7 +43,7 @@ from companion.vault.vault import Vault
 
 NAME = "sync_chaos"
 PASSES = "every save that was told is in a copy that is left; nothing removed, mixed or passed by; all trouble by type"
-ROUNDS: dict[Size, int] = {"small": 10, "gate": 40, "release": 200}
+ROUNDS: dict[Size, int] = {"small": 4, "gate": 40, "release": 200}
 STEPS: dict[Size, int] = {"small": 4, "gate": 8, "release": 8}
 TOLD = (StaleCopy, TwoComputers, OpenElsewhere, VaultInUse, FileSwapped, DiskUnreachable)
 

@@ -281,6 +281,8 @@ class Terminal:
     def __init__(self, data: Path, *arguments: str) -> None:
         self.pid, self.handle = pty.fork()
         if self.pid == 0:
+            # A run in the background is started with Ctrl+C ignored, and a new program would go on ignoring it.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.chdir(ROOT)
             os.execve(sys.executable, [*COMMAND, *arguments], environment(data))
         self.seen = ""
