@@ -1,19 +1,22 @@
 """Writes a small vault and a backup as the present version does, to be opened by every later one.
 
-    python scripts/make_golden.py tests/golden/VERSION
+    python scripts/make_golden.py tests/golden/VERSION.json
 
 Run it once for a released version, from its own checkout, and commit what it wrote; it is never
-written again. Beside the files stands `truth.json`: what is in them, in plain words.
+written again. It is one document: `files` are the vault's files and the backup in base64 by their
+names, `truth` is what is in them, in plain words.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
 import random
 import shutil
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -76,8 +79,31 @@ def truth_of(vault: Any, journal: Any) -> dict[str, Any]:
     }
 
 
-def main(target: Path) -> None:
+def unpack(document: dict[str, Any], target: Path) -> Path:
+    """Put the files of a golden document into an empty folder, with the time of now."""
+    for name, text in document["files"].items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(text))
+    return target
+
+
+def main(file: Path) -> None:
     """Make it."""
+    with tempfile.TemporaryDirectory() as folder:
+        truth = write_vault(Path(folder) / "made")
+        made = Path(folder) / "made"
+        files = {
+            path.relative_to(made).as_posix(): base64.b64encode(path.read_bytes()).decode()
+            for path in sorted(made.rglob("*"))
+            if path.is_file()
+        }
+    document = {"truth": truth, "files": files}
+    file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def write_vault(target: Path) -> dict[str, Any]:
+    """The vault and its backup into a new folder; what is in them."""
     from companion import __version__
     from companion.core.clock import SystemClock
     from companion.core.ids import EntryId
@@ -105,10 +131,7 @@ def main(target: Path) -> None:
     for extra in ("ballast", "vault.lock"):
         (target / "a.vault" / extra).unlink(missing_ok=True)
     shutil.rmtree(target / "a.vault" / "backups", ignore_errors=True)
-    (target / "truth.json").write_text(
-        json.dumps({"version": __version__, "recovery": recovery, **truth}, ensure_ascii=False, indent=1) + "\n",
-        encoding="utf-8",
-    )
+    return {"version": __version__, "recovery": recovery, **truth}
 
 
 if __name__ == "__main__":
