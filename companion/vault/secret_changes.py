@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from companion.core.clock import Clock
-from companion.core.errors import ReadOnlyVault, Stopped, StorageTrouble, VaultNewer
+from companion.core.errors import CompanionError, ReadOnlyVault, Stopped, StorageTrouble, VaultNewer
 from companion.vault import staging
 from companion.vault.arrival import Arrival, Even
 from companion.vault.backup import BackupResult, Pauses, Progress, Source
@@ -220,13 +220,16 @@ class VaultSecrets(ABC):
         destroy_replaced(self.folder, prepared.key)
 
     def _go_on_rotating(self) -> None:
-        """What a rotation that was cut off left to do; where the disk refuses, it stays for the next time."""
+        """What a rotation that was cut off left to do.
+
+        Whatever refuses, it stays for the next time: it keeps nobody from opening the vault.
+        """
         state = self._opened()
         if not state.key.retired or state.connection.read_only:
             return
         destroy_replaced(self.folder, state.key)
-        left = left_to_do(state.connection)
-        with suppress(StorageTrouble):
+        with suppress(CompanionError):
+            left = left_to_do(state.connection)
             if left == UNTOLD and state.key_file.has_recovery:  # nobody has ever seen that recovery key
                 self._renew(lambda key_file, key: key_file.without(key, "recovery"))
             if left:

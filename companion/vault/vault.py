@@ -198,14 +198,17 @@ class Vault(VaultSecrets, VaultCopies):
                 self._ballast.ensure()
                 compact_while_locking(source)
             self._copies.note_end(state.key_file.vault_id, state.connection)
-            state.connection.close()
         finally:
+            # Whatever happened to the last things done: no key stays in memory, and nothing stays open.
             state.key.wipe()
-            if state.lock is not None:
-                state.lock.release()
-            # No garbage collection: on this thread it would take apart the window's objects, which belong to another.
-            overwrite_thread_cache()
-            give_back()
+            try:
+                state.connection.close()
+            finally:
+                if state.lock is not None:
+                    state.lock.release()
+                # No garbage collection: here it would take apart the window's objects, which belong to another thread.
+                overwrite_thread_cache()
+                give_back()
 
     # --- what was taken away ---------------------------------------------------
 

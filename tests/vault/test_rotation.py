@@ -412,6 +412,21 @@ def test_a_recovery_key_that_nobody_saw_is_none(filled: Vault, folder: Path, mak
     assert all(backup_opens_with(info.file, NEW) for info in again.backups())
 
 
+def test_what_a_rotation_left_to_do_keeps_nobody_from_opening(
+    filled: Vault, monkeypatch: pytest.MonkeyPatch, make_vault: MakeVault
+) -> None:
+    filled.rotate(OLD, NEW)
+    filled.lock()
+
+    def refuse(*_args: Any) -> None:
+        raise BackupDamaged("manifest")
+
+    monkeypatch.setattr("companion.vault.secret_changes.relock", refuse)
+    again = make_vault()
+    again.unlock(NEW)
+    assert again.is_open
+
+
 def test_the_moves_that_fail_leave_the_old_vault_open(
     filled: Vault, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

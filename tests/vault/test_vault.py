@@ -237,6 +237,25 @@ def test_the_key_is_overwritten_on_lock(vault: Vault) -> None:
     assert not any(material)
 
 
+def test_whatever_fails_while_locking_the_key_goes_and_nothing_stays_open(
+    vault: Vault, folder: Path, monkeypatch: pytest.MonkeyPatch, make_vault: MakeVault, passphrase: str
+) -> None:
+    state = vault._state
+    assert state is not None
+    material, connection = state.key._material, state.connection
+
+    def fail(*_args: object) -> None:
+        raise RuntimeError("on purpose")
+
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        patch.setattr("companion.vault.vault.compact_while_locking", fail)
+        vault.lock()
+    assert not any(material)
+    with pytest.raises(VaultLocked):
+        connection.value("SELECT 1")
+    make_vault().unlock(passphrase)
+
+
 def test_a_second_opener_in_this_process_is_told_who_has_it(
     vault: Vault, make_vault: MakeVault, passphrase: str, clock: FakeClock
 ) -> None:
