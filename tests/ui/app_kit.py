@@ -87,7 +87,7 @@ class OpenApp:
     def close(self) -> None:
         """End everything."""
         if self.app.shell.is_open:
-            self.app.shell.lock()
+            self.app.shell.lock_at_once()  # tests of the backup that Lock makes are in test_backups_page.py
         self.app.worker.drain(5)
         wait(20)
         self.app.window.finish()
