@@ -77,10 +77,14 @@ class Run:
 
     def remember(self, folder: Path) -> None:
         """This vault was used last. A disk that cannot be written keeps nobody from reading."""
-        folder = folder.absolute()
-        listed = self.settings.current.vaults
-        vaults = listed if str(folder) in listed else (*listed, str(folder))
-        self.settings.note(last_vault=str(folder), vaults=vaults)
+        self.add_to_list(folder)
+        self.settings.note(last_vault=str(folder.absolute()))
+
+    def add_to_list(self, folder: Path) -> None:
+        """Let the window know this vault, without making it the one that commands mean next."""
+        listed, name = self.settings.current.vaults, str(folder.absolute())
+        if name not in listed:
+            self.settings.note(vaults=(*listed, name))
 
     @contextmanager
     def opened(self, how: Asked, *, tidy: bool = True, even: Even = ()) -> Iterator[Services]:

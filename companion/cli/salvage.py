@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,8 @@ def salvage(run: Run, to: Path, passphrase_stdin: bool, recovery_key_stdin: bool
     run.harden()
     with Progress(_("Reading")) as progress:
         result = salvage_vault(run.clock, folder, to.absolute(), unlock, words, cost=run.cost, progress=progress)
-    run.remember(to)
+    # Not the one used last: a restore that follows is meant for the place of the damaged one.
+    run.add_to_list(to)
     if as_json:
         print_json(_document(result))
     else:
@@ -75,5 +77,6 @@ def _lines(result: SalvageResult, run: Run) -> list[str]:
 
     today = run.clock.now().date()
     where = _("The new space: {folder}").format(folder=result.folder)
+    how = _("Commands mean it with: companion --vault {folder}").format(folder=shlex.quote(str(result.folder)))
     untouched = _("The damaged one is as it was.")
-    return [*saved_lines(result, today), *lost_lines(result.lost, today), where, untouched]
+    return [*saved_lines(result, today), *lost_lines(result.lost, today), where, how, untouched]

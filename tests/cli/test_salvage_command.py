@@ -28,10 +28,23 @@ def test_a_damaged_vault_is_saved_into_a_new_one_and_stays_as_it_was(shell: Shel
     assert ended.code == 0, ended.err
     assert (ended.json["records"], ended.json["saved"], ended.json["lost"]) == (1, 1, [])
     assert (folder / "vault.db").read_bytes() == damaged
-    # It is the one used last from now on.
-    shown = shell.opened("journal", "show", entry, "--json")
+    shown = shell.opened("--vault", new, "journal", "show", entry, "--json")
     assert shown.json["text"] == "The kettle clicked off and nobody moved."
+    assert shell.opened("--vault", new, "vault", "check").code == 0
+
+
+def test_a_restore_after_it_is_meant_for_the_place_of_the_damaged_one(shell: Shell, tmp_path: Path) -> None:
+    shell.add("The kettle clicked off and nobody moved.")
+    folder, new = shell.vault_folder(), tmp_path / "new.vault"
+    backup = shell.opened("vault", "backup", "--json").json["file"]
+    destroy_start(folder)
+    told = shell.opened("vault", "salvage", "--to", new)
+    assert f"companion --vault {new}" in told.out
+    saved = (new / "vault.db").read_bytes()
+    assert shell.opened("vault", "restore", backup).code == 0
     assert shell.opened("vault", "check").code == 0
+    assert (new / "vault.db").read_bytes() == saved
+    assert list(folder.glob("quarantine/*/vault.db"))
 
 
 def test_what_is_lost_is_listed_without_words_and_ends_with_0(shell: Shell, tmp_path: Path) -> None:
@@ -76,5 +89,5 @@ def test_with_the_recovery_key_the_second_line_is_the_new_passphrase(bare: Shell
     secrets = f"{recovery_key(sheet)}\n{NEW}\n"
     ended = bare("vault", "salvage", "--to", tmp_path / "new", "--recovery-key-stdin", "--json", stdin=secrets)
     assert ended.code == 0, ended.err
-    assert bare.opened("journal", "show", entry, passphrase=NEW).code == 0
-    assert bare.opened("journal", "show", entry, passphrase=PASSPHRASE).code == 3
+    assert bare.opened("--vault", tmp_path / "new", "journal", "show", entry, passphrase=NEW).code == 0
+    assert bare.opened("--vault", tmp_path / "new", "journal", "show", entry, passphrase=PASSPHRASE).code == 3
